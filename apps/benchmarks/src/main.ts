@@ -1,0 +1,2 @@
+// Placeholder: the benchmark program goes here.
+process.stdout.write("Myelin: nothing to measure yet.\n");

@@ -1,0 +1,2 @@
+// Placeholder: the demo goes here.
+document.body.append("Myelin");

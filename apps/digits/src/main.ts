@@ -1,0 +1,2 @@
+// Placeholder: the MNIST training program goes here.
+process.stdout.write("Myelin: nothing to train yet.\n");
