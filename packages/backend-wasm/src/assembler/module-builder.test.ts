@@ -1,0 +1,188 @@
+import { expect, test } from "vitest";
+import {
+  block,
+  br,
+  brIf,
+  choose,
+  drop,
+  f32,
+  f32x4,
+  forRange,
+  i32,
+  i64,
+  loop,
+  ModuleBuilder,
+  ret,
+  select,
+  v128,
+  when,
+} from "./index.js";
+
+function instantiate(
+  module: ModuleBuilder,
+  imports: WebAssembly.Imports = {},
+): Record<string, (...values: number[]) => number> {
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(module.toBytes({ names: true })), imports);
+  return instance.exports as never;
+}
+
+test("a kernel reads and writes an imported memory", () => {
+  const module = new ModuleBuilder();
+  module.importMemory("host", "memory", { initial: 1 });
+  const scale = module.function("scale", ["i32", "f32"], "void", (f, count, factor) => {
+    const i = f.local("i32");
+    const four = f.local("v128");
+    f.atEntry(four.set(f32x4.splat(factor.get())));
+    const end = f.local("i32");
+    return [
+      end.set(i32.shl(count.get(), i32.const(2))),
+      forRange(
+        i,
+        { to: end.get(), step: 16 },
+        v128.store(i.get(), f32x4.mul(v128.load(i.get(), 64), four.get()), 64),
+      ),
+    ];
+  });
+  module.export("scale", scale);
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const values = new Float32Array(memory.buffer, 64, 8);
+  values.set([1, 2, 3, 4, 5, 6, 7, 8]);
+  instantiate(module, { host: { memory } }).scale!(8, 0.5);
+  expect([...values]).toEqual([0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4]);
+});
+
+test("a counted loop runs from, to and by step", () => {
+  const module = new ModuleBuilder();
+  const count = (name: string, from: number, to: number, step: number, known: boolean) =>
+    module.export(
+      name,
+      module.function(name, ["i32"], "i32", (f, end) => {
+        const i = f.local("i32");
+        const sum = f.local("i32");
+        return [
+          forRange(i, { from, to: known ? to : end.get(), step }, sum.set(i32.add(sum.get(), i.get()))),
+          sum.get(),
+        ];
+      }),
+    );
+  count("known", 2, 11, 3, true);
+  count("empty", 5, 5, 1, true);
+  count("unknown", 2, 0, 3, false);
+  const { known, empty, unknown } = instantiate(module);
+  expect(known!(0)).toBe(2 + 5 + 8);
+  expect(empty!(0)).toBe(0);
+  expect(unknown!(11)).toBe(2 + 5 + 8);
+  expect(unknown!(2)).toBe(0);
+});
+
+test("branches find their block through others", () => {
+  const module = new ModuleBuilder();
+  // The number of Collatz steps: leaves two blocks at once.
+  const collatz = module.function("collatz", ["i32"], "i32", (f, n) => {
+    const steps = f.local("i32");
+    return [
+      block((exit) => [
+        loop((again) => [
+          when(i32.le_u(n.get(), i32.const(1)), br(exit)),
+          steps.set(i32.add(steps.get(), i32.const(1))),
+          when(
+            i32.and(n.get(), i32.const(1)),
+            n.set(i32.add(i32.mul(n.get(), i32.const(3)), i32.const(1))),
+            n.set(i32.shr_u(n.get(), i32.const(1))),
+          ),
+          br(again),
+        ]),
+      ]),
+      steps.get(),
+    ];
+  });
+  module.export("collatz", collatz);
+  expect(instantiate(module).collatz!(27)).toBe(111);
+});
+
+test("values are chosen with and without a branch, and returned early", () => {
+  const module = new ModuleBuilder();
+  const sign = module.function("sign", ["f32"], "i32", (_, x) => [
+    when(f32.lt(x.get(), f32.const(0)), ret(i32.const(-1))),
+    select(
+      f32.eq(x.get(), f32.const(0)),
+      i32.const(0),
+      choose("i32", f32.ne(x.get(), x.get()), i32.const(9), i32.const(1)),
+    ),
+  ]);
+  module.export("sign", sign);
+  const { sign: run } = instantiate(module);
+  expect([-3, 0, Number.NaN, 2].map((value) => run!(value))).toEqual([-1, 0, 9, 1]);
+});
+
+test("functions call imports and each other, globals are shared with the host", () => {
+  const module = new ModuleBuilder();
+  const double = module.importFunction("host", "double", ["i32"], "i32");
+  const given = module.importGlobal("host", "given", "i32");
+  const own = module.global("i64", i64.const(1n << 40n));
+  const step = module.function("step", ["i32"], "void", (_, x) => [
+    given.set(double.call(x.get())),
+    own.set(i64.add(own.get(), i64.const(2n))),
+  ]);
+  module.export(
+    "go",
+    module.function("go", [], "void", () => [drop(double.call(i32.const(1))), step.call(i32.const(21))]),
+  );
+  module.export("own", own);
+  const global = new WebAssembly.Global({ value: "i32", mutable: true }, 0);
+  const exports = instantiate(module, { host: { double: (x: number) => 2 * x, given: global } });
+  exports.go!();
+  expect(global.value).toBe(42);
+  expect((exports.own as unknown as WebAssembly.Global).value).toBe((1n << 40n) + 2n);
+});
+
+test("equal function types are stored once", () => {
+  const build = (functions: number) => {
+    const module = new ModuleBuilder();
+    for (let i = 0; i < functions; i++) module.function(`f${i}`, ["i32", "v128"], "f32", () => f32.const(1));
+    return module.toBytes().length;
+  };
+  // Per function: a type index, and a body of a size, no locals, f32.const and end.
+  expect(build(3) - build(2)).toBe(1 + 1 + 1 + 5 + 1);
+});
+
+test("a long module outgrows the first buffer", () => {
+  const module = new ModuleBuilder();
+  const sum = module.function("sum", [], "i32", (f) => {
+    const total = f.local("i32");
+    return [Array.from({ length: 20_000 }, () => total.set(i32.add(total.get(), i32.const(3)))), total.get()];
+  });
+  module.export("sum", sum);
+  expect(instantiate(module).sum!()).toBe(60_000);
+});
+
+test("mistakes are reported with their place", () => {
+  const module = new ModuleBuilder();
+  module.export(
+    "f",
+    module.function("f", [], "void", (f) => {
+      let escaped: Parameters<typeof br>[0] | undefined;
+      const first = block((exit) => {
+        escaped = exit;
+        return [];
+      });
+      f.local("i32");
+      return [first, brIf(escaped!, i32.const(1))];
+    }),
+  );
+  expect(() => module.toBytes()).toThrow("branch to a block that is not around it");
+  expect(() => module.export("f", { kind: "function", index: 0 })).toThrow('"f" is exported twice');
+  expect(() => module.importFunction("host", "late", [], "void")).toThrow(
+    'import "host.late" before the first function',
+  );
+  expect(() => module.importMemory("host", "memory", { initial: 1, shared: true })).toThrow(
+    "needs a maximum",
+  );
+  expect(() => v128.load(i32.const(0), -16)).toThrow("-16 is not an unsigned 32-bit integer");
+  expect(() => i32.const(1.5)).toThrow("1.5 is not a 32-bit integer");
+  expect(() => f32x4.const([1, 2, 3])).toThrow("expected 4 lanes, got 3");
+  module.function("g", ["i32"], "void", (_, i) => {
+    expect(() => forRange(i, { to: 4, step: 0 }, [])).toThrow("expected a positive step");
+    return [];
+  });
+});
