@@ -1,10 +1,14 @@
 import type { ViteUserConfig } from "vitest/config";
+import { findChromium } from "./scripts/chromium.mjs";
+import { writeExamples } from "./scripts/examples.ts";
 import { packages, sourceAliases } from "./scripts/vitest/workspace.ts";
 
 type Project = Exclude<NonNullable<NonNullable<ViteUserConfig["test"]>["projects"]>[number], string>;
 
 const resolve = { alias: sourceAliases() };
 const setupFiles = ["scripts/vitest/forbid-console.ts"];
+const chromium = findChromium();
+writeExamples();
 
 /** The unit tests of one package; they see every workspace package as source. */
 function unit(folder: string): Project {
@@ -24,6 +28,18 @@ function conformance(engine: "interpreter" | "wasm"): Project {
   };
 }
 
+/** The programs in apps/ and the repository's own scripts. */
+const programs: Project = {
+  resolve,
+  test: { name: "programs", include: ["apps/*/src/**/*.test.ts", "scripts/**/*.test.ts"], setupFiles },
+};
+
+/** Every example in README.md and docs/; see scripts/examples.ts. Examples may print. */
+const examples: Project = {
+  resolve,
+  test: { name: "docs", include: [".examples/*.test.ts"] },
+};
+
 /** Tests of types (`*.test-d.ts`): one run of the compiler, nothing is executed. */
 const types: Project = {
   resolve,
@@ -40,9 +56,32 @@ const types: Project = {
   },
 };
 
+/** The built demo in headless Chromium. It runs what ships, so it needs a build, and no aliases. */
+function browser(path: string): Project {
+  return {
+    test: {
+      name: "browser",
+      include: ["apps/demo/e2e/**/*.test.ts"],
+      globalSetup: ["scripts/vitest/serve-demo.ts"],
+      env: { CHROMIUM_PATH: path },
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+    },
+  };
+}
+
 const config: ViteUserConfig = {
   test: {
-    projects: [...packages.map(unit), conformance("interpreter"), conformance("wasm"), types],
+    silent: "passed-only",
+    projects: [
+      ...packages.map(unit),
+      conformance("interpreter"),
+      conformance("wasm"),
+      programs,
+      examples,
+      types,
+      ...(chromium === null ? [] : [browser(chromium)]),
+    ],
   },
 };
 

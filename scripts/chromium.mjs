@@ -7,15 +7,18 @@ const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-c
 
 /** The path of a Chromium, or null (with a loud notice) if there is none. On CI a missing browser is an error. */
 export function ensureChromium() {
-  const found = find() ?? (canInstall() ? (install(), find()) : null);
-  if (found !== null) return found;
-  console.error("\n  !!! No Chromium found: the browser tests are SKIPPED.");
-  console.error("  !!! Install one (for example: apt-get install chromium) or set CHROMIUM_PATH.\n");
-  if (process.env.CI) process.exit(1);
-  return null;
+  if (findChromium() === null && canInstall()) install();
+  const path = findChromium();
+  if (path === null) {
+    console.error("\n  !!! No Chromium found: the browser tests are SKIPPED.");
+    console.error("  !!! Install one (for example: apt-get install chromium) or set CHROMIUM_PATH.\n");
+    if (process.env.CI) process.exit(1);
+  }
+  return path;
 }
 
-function find() {
+/** CHROMIUM_PATH if it names a file, else the first known name along PATH. */
+export function findChromium() {
   const given = process.env.CHROMIUM_PATH;
   if (given && existsSync(given)) return given;
   for (const folder of (process.env.PATH ?? "").split(delimiter)) {
