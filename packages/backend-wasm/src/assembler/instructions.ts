@@ -7,7 +7,6 @@ import { opcodeTable } from "./opcode-table.js";
 import { type Code, type Expr, expr, type Type } from "./types.js";
 
 type Table = typeof opcodeTable;
-type Row = readonly [signature: string, opcode: number, names: string];
 
 interface Letters {
   i: "i32";
@@ -29,6 +28,10 @@ interface Immediates {
   G: [values: number | readonly number[]];
 }
 
+type NamesOf<R extends string> = R extends `${string} ${string} ${infer List}` ? Names<List> : never;
+
+type InstructionOf<R extends string> = R extends `${infer S} ${string}` ? Instruction<S> : never;
+
 type Names<S extends string> = S extends `${infer Name} ${infer Rest}` ? Name | Names<Rest> : S;
 
 type Arguments<S extends string, Last extends unknown[] = []> = S extends `${infer Letter}${infer Rest}`
@@ -46,8 +49,8 @@ type Instruction<S extends string> = S extends `${infer Inputs}:${infer Output}`
   : never;
 
 /** The instructions of one section of the table. */
-export type Instructions<Rows extends readonly Row[]> = {
-  readonly [R in Rows[number] as Names<R[2]>]: Instruction<R[0]>;
+export type Instructions<Rows extends readonly string[]> = {
+  readonly [R in Rows[number] as NamesOf<R>]: InstructionOf<R>;
 };
 
 export const i32: Instructions<Table["i32"]> = instructions(opcodeTable.i32);
@@ -60,7 +63,6 @@ export const i16x8: Instructions<Table["i16x8"]> = instructions(opcodeTable.i16x
 export const i32x4: Instructions<Table["i32x4"]> = instructions(opcodeTable.i32x4);
 export const i64x2: Instructions<Table["i64x2"]> = instructions(opcodeTable.i64x2);
 export const f32x4: Instructions<Table["f32x4"]> = instructions(opcodeTable.f32x4);
-export const f64x2: Instructions<Table["f64x2"]> = instructions(opcodeTable.f64x2);
 export const memory: Instructions<Table["memory"]> = instructions(opcodeTable.memory);
 
 /** Atomic access to 32-bit cells, waiting and waking; all need a shared memory to be useful. */
@@ -73,18 +75,22 @@ export const atomic: Instructions<
   ...opcodeTable.atomic,
 ]);
 
-function instructions<Rows extends readonly Row[]>(rows: Rows): Instructions<Rows> {
+function instructions<Rows extends readonly string[]>(rows: Rows): Instructions<Rows> {
   const members: Record<string, unknown> = {};
-  for (const [signature, first, names] of rows) {
-    names.split(" ").forEach((name, index) => {
-      members[name] = instruction(signature.slice(0, signature.indexOf(":")), opcodeBytes(first + index));
+  for (const row of rows) {
+    const [signature = "", opcode = "", ...names] = row.split(" ");
+    names.forEach((name, index) => {
+      members[name] = instruction(signature.slice(0, signature.indexOf(":")), opcodeBytes(opcode, index));
     });
   }
   return members as Instructions<Rows>;
 }
 
-function opcodeBytes(opcode: number): readonly number[] {
-  return opcode < 0x100 ? [opcode] : [opcode >> 12, ...unsigned(opcode & 0xfff)];
+function opcodeBytes(first: string, index: number): readonly number[] {
+  const byte = Number.parseInt(first.slice(0, 2), 16);
+  return first.length === 2
+    ? [byte + index]
+    : [byte, ...unsigned(Number.parseInt(first.slice(2), 16) + index)];
 }
 
 function instruction(inputs: string, opcode: readonly number[]): (...all: never[]) => Expr<Type> {

@@ -81,7 +81,7 @@ export class ModuleBuilder {
     name: string,
     parameters: P,
     result: R,
-    build: (builder: FunctionBuilder, ...parameters: { [K in keyof P]: Local<P[K]> }) => Body<R>,
+    build: (builder: FunctionBuilder, ...parameters: { [K in keyof P]: Local<P[K]> }) => NoInfer<Body<R>>,
   ): Func<P, R> {
     const builder = new FunctionBuilder(parameters.length);
     const locals = parameters.map((type, index) => local(type, index)) as { [K in keyof P]: Local<P[K]> };
