@@ -21,16 +21,7 @@ const stages = {
   install: checkInstall,
   size: checkSize,
   vitest: () => runTests("vitest", ["--project", "!browser"]),
-  browser: () => {
-    if (findChromium() !== null) return runTests("browser", ["--project", "browser"]);
-    return {
-      ok: true,
-      passed: 0,
-      failed: 0,
-      skipped: 1,
-      output: "No Chromium: the browser tests are SKIPPED.",
-    };
-  },
+  browser: () => (findChromium() === null ? noBrowser() : runTests("browser", ["--project", "browser"])),
 };
 
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -57,6 +48,12 @@ function selected() {
   if (unknown.length === 0) return names;
   console.error(`no stage ${unknown.join(", ")}; the stages are ${Object.keys(stages).join(", ")}`);
   process.exit(1);
+}
+
+/** On CI the browser tests must run; elsewhere a machine without Chromium may leave them out, loudly. */
+function noBrowser() {
+  if (process.env.CI) return { ok: false, output: "No Chromium: the browser tests did not run." };
+  return { ok: true, passed: 0, skipped: 1, output: "No Chromium: the browser tests are SKIPPED." };
 }
 
 /** A stage that throws has failed; the others still run. */

@@ -12,7 +12,7 @@ export async function runTests(name, args) {
   mkdirSync(dirname(report), { recursive: true });
   rmSync(report, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const { ok } = await command("vitest", ["run", "--no-cache", ...args, ...reporters], { show: true });
+  const { ok } = await command("vitest", ["run", ...args, ...reporters], { show: true });
   const counts = count(report);
   if (!ok && counts.failed === 0) counts.failed = 1;
   return { ok: counts.failed === 0, ...counts, output: "" };
