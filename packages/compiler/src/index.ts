@@ -1,1 +1,2 @@
-export {};
+export type { Backend, Device, Executable, TypedArray } from "./backend.js";
+export * from "./program.js";

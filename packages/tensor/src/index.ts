@@ -1,1 +1,37 @@
-export {};
+export * from "./composite.js";
+export type * from "./contracts.js";
+export * from "./elementary.js";
+export * from "./elementwise.js";
+export { ArgumentError, invariant, ShapeError, type ShapeErrorDetails } from "./errors.js";
+export { gradient } from "./gradient.js";
+export { argmax, gather, oneHot, scatterAdd } from "./indexing.js";
+export { everyIndex, type InterpretOptions, inOrder, interpretGraph, type Values } from "./interpret.js";
+export { make } from "./make.js";
+export { contract, matmul } from "./matmul.js";
+export * from "./movement.js";
+export {
+  type ConstantData,
+  type ContractAttributes,
+  freeAxes,
+  infer,
+  type Node,
+  type OpAttributes,
+  type OpName,
+  type Window,
+} from "./ops.js";
+export { currentOrigin, withOrigin } from "./origin.js";
+export * from "./random.js";
+export { max, mean, min, type ReductionOptions, sum } from "./reduction.js";
+export {
+  broadcastShapes,
+  type DType,
+  formatShape,
+  type Shape,
+  sameShape,
+  sizeOf,
+  stridesOf,
+} from "./shape.js";
+export { filled, input, iota, type NestedInput, ones, parameter, random, tensor, zeros } from "./sources.js";
+export { Tensor } from "./tensor.js";
+export { mapTree, type Tree, treeEntries } from "./tree.js";
+export * from "./typed-shape.js";

@@ -1,0 +1,46 @@
+import {
+  absolute,
+  add,
+  divide,
+  equal,
+  exp,
+  lessOrEqual,
+  log,
+  log1p,
+  multiply,
+  negate,
+  select,
+  stopGradient,
+  subtract,
+} from "./elementwise.js";
+import { max, sum } from "./reduction.js";
+import type { Shape } from "./shape.js";
+import type { Tensor } from "./tensor.js";
+
+/**
+ * log(1 + e^x) without overflow: positivePart(x) + log1p(e^-|x|). At 0 the two parts have kinks that must cancel (the
+ * derivative is 1/2), so the positive part is x/2 exactly there.
+ */
+export function softplus<S extends Shape>(x: Tensor<S>): Tensor<S> {
+  const positivePart = select(equal(x, 0), multiply(x, 0.5), select(lessOrEqual(x, 0), 0, x));
+  return add(positivePart, log1p(exp(negate(absolute(x))))) as Tensor<S>;
+}
+
+/** log(sum(e^x)) along one axis (default: the last), which is kept with extent 1. Stable for any finite x. */
+export function logSumExp(x: Tensor, axis = -1): Tensor {
+  const top = stopGradient(max(x, axis, { keepDims: true }));
+  return add(log(sum(exp(subtract(x, top)), axis, { keepDims: true })), top);
+}
+
+/** e^x / sum(e^x) along one axis (default: the last). */
+export function softmax<S extends Shape>(x: Tensor<S>, axis = -1): Tensor<S> {
+  const top = stopGradient(max(x, axis, { keepDims: true }));
+  const powers = exp(subtract(x, top));
+  return divide(powers, sum(powers, axis, { keepDims: true })) as Tensor<S>;
+}
+
+/** x - logSumExp(x) along one axis (default: the last); accurate where softmax would underflow. */
+export function logSoftmax<S extends Shape>(x: Tensor<S>, axis = -1): Tensor<S> {
+  const shifted = subtract(x, stopGradient(max(x, axis, { keepDims: true })));
+  return subtract(shifted, log(sum(exp(shifted), axis, { keepDims: true }))) as Tensor<S>;
+}

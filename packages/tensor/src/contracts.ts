@@ -1,0 +1,193 @@
+import type { Shape } from "./shape.js";
+import type { Tensor } from "./tensor.js";
+
+/**
+ * What activations, layers, losses, metrics and optimizers are to each other: plain values with a configuration and pure
+ * functions over tensors. The packages that define them depend on these types only, never on each other.
+ */
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * A value as data. `kind` is the name under which its package exports it, the rest are the options that rebuild it:
+ * a loader finds `kind` in the namespace it was given (`import * as layers`) and calls it, so there is no registry.
+ */
+export interface Config {
+  readonly kind: string;
+  readonly [option: string]: Json;
+}
+
+export interface Activation {
+  /** The name of the export: "relu", "leakyRelu". */
+  readonly name: string;
+  readonly config: Config;
+  /** Shape in = shape out. */
+  forward(z: Tensor): Tensor;
+  /** The same on one number in f64: what tests compare with. Absent where the function is not element-wise (softmax). */
+  readonly reference?: (z: number) => number;
+  /** Where the derivative jumps; gradient checks stay away from these points. */
+  readonly kinks: readonly number[];
+  /** Closed or open interval of values, for documentation and output-layer advice. */
+  readonly range: readonly [low: number, high: number];
+}
+
+/** A function from shapes to shapes that the type system can apply: `output` is written in terms of `this["input"]`. */
+export interface ShapeFunction {
+  readonly input: Shape;
+  /** A shape, or a `ShapeMismatch` with the reason. */
+  readonly output: unknown;
+}
+
+export type ApplyShape<F extends ShapeFunction, Input extends Shape> = (F & {
+  readonly input: Input;
+})["output"];
+
+/** For layers that do not change the shape. */
+export interface SameShape extends ShapeFunction {
+  readonly output: this["input"];
+}
+
+export interface Initializer {
+  readonly config: Config;
+  /** Deterministic values for a parameter; fans are read off the shape [..spatial, in, out]. */
+  generate(shape: Shape, key: { readonly seed: number; readonly stream: number }): Float32Array;
+}
+
+export interface ParameterSpec {
+  readonly shape: Shape;
+  readonly initializer: Initializer;
+  /** False for state that no gradient reaches (running means). Default true. */
+  readonly trainable?: boolean;
+}
+
+export interface ParameterSpecs {
+  readonly [name: string]: ParameterSpec | ParameterSpecs;
+}
+
+export interface ParameterTensors {
+  readonly [name: string]: Tensor | ParameterTensors;
+}
+
+export interface LayerContext {
+  /** [rows, ...features]. */
+  readonly input: Tensor;
+  /** What `parameters` declared, by the same names. */
+  readonly parameters: ParameterTensors;
+  /** True inside `fit`. A constant of the trace, never a tensor. */
+  readonly training: boolean;
+  /** Fresh uniform numbers in [0, 1): differ in every step, at every call and in every layer. */
+  random(shape: Shape): Tensor;
+  /** New value for a parameter that is not trainable; written at the end of the step, ignored outside of training. */
+  update(name: string, value: Tensor): void;
+  /** A scalar that training adds to the loss (regularizers). */
+  addPenalty(value: Tensor): void;
+}
+
+/** A layer is a value; feature shapes leave out the batch axis. */
+export interface Layer<F extends ShapeFunction = ShapeFunction> {
+  readonly config: Config;
+  /** Unique within its container; made from `config.kind` when absent ("dense_1"). */
+  readonly name?: string | undefined;
+  /** False freezes all of its parameters. Default true. */
+  readonly trainable?: boolean | undefined;
+  /** Throws `ShapeError` when it cannot take this input. */
+  parameters(inputShape: Shape): ParameterSpecs;
+  forward(context: LayerContext): Tensor;
+  /** Only for the type system. */
+  readonly shapeFunction?: F;
+}
+
+export interface Loss {
+  readonly name: string;
+  readonly config: Config;
+  /** One value per row, shape [rows]. */
+  perRow(predictions: Tensor, targets: Tensor): Tensor;
+  /** From what the network outputs to what people read: softmax or sigmoid for losses on logits, else the identity. */
+  link(predictions: Tensor): Tensor;
+  /** What one row of targets may be: "values" of the shape of the predictions, "classes" an index or a row per class, "binary" 0 or 1. */
+  readonly targets: "values" | "classes" | "binary";
+}
+
+export interface MetricInput {
+  /** What the network outputs, [rows, ...]. */
+  readonly predictions: Tensor;
+  /** The predictions through the loss's link. */
+  readonly probabilities: Tensor;
+  readonly targets: Tensor;
+  /** [rows]; 0 for rows that only fill up a batch. */
+  readonly weights: Tensor;
+}
+
+/** Numbers of a metric's state, flat. */
+export type MetricState = Readonly<Record<string, ArrayLike<number>>>;
+
+/** Computed inside the compiled step: state starts at zero, `update` returns the new state. */
+export interface StreamingMetric {
+  readonly name: string;
+  readonly config: Config;
+  readonly collect?: false;
+  /** Shapes of the state for given shapes of predictions and targets (with rows). */
+  state(predictions: Shape, targets: Shape): Readonly<Record<string, Shape>>;
+  update(state: Readonly<Record<string, Tensor>>, input: MetricInput): Readonly<Record<string, Tensor>>;
+  result(state: MetricState): number | readonly (readonly number[])[];
+}
+
+/** Needs all predictions at once; computed in JavaScript, in evaluation only. */
+export interface CollectingMetric {
+  readonly name: string;
+  readonly config: Config;
+  readonly collect: true;
+  compute(all: {
+    readonly probabilities: ArrayLike<number>;
+    readonly targets: ArrayLike<number>;
+    readonly rows: number;
+  }): number | readonly (readonly number[])[];
+}
+
+export type Metric = StreamingMetric | CollectingMetric;
+
+/** Learning rate as a function of the number of updates done so far (0 for the first). */
+export interface Schedule {
+  readonly config: Config;
+  rate(step: number): number;
+}
+
+export interface Clipping {
+  readonly config: Config;
+  /** Gradients of all trainable parameters, each in its own shape. */
+  apply(gradients: readonly Tensor[]): readonly Tensor[];
+}
+
+export interface OptimizerUpdate {
+  readonly parameters: Tensor;
+  readonly slots: Readonly<Record<string, Tensor>>;
+  readonly scalars: Readonly<Record<string, Tensor>>;
+}
+
+/**
+ * An update rule over one flat vector of all trainable parameters, so that the whole update compiles to one loop.
+ * Slots are vectors of the same length, scalars are shared by all parameters (bias corrections).
+ */
+export interface Optimizer {
+  readonly config: Config;
+  /** A number, a schedule, or any function of the step; it fills a table that the compiled step reads. */
+  readonly learningRate: number | Schedule | ((step: number) => number);
+  readonly clipping?: Clipping | undefined;
+  /** Initial value of each slot. */
+  readonly slots: Readonly<Record<string, number>>;
+  /** Initial value of each scalar. */
+  readonly scalars: Readonly<Record<string, number>>;
+  update(
+    current: OptimizerUpdate & { readonly gradients: Tensor; readonly learningRate: Tensor },
+  ): OptimizerUpdate;
+}
+
+/** A model as data: what serialization writes and reads. */
+export interface ModelState {
+  readonly config: Config;
+  readonly tensors: Readonly<Record<string, { readonly shape: Shape; readonly data: Float32Array }>>;
+  /** Class names in order of their indices. */
+  readonly labels?: readonly string[] | undefined;
+  /** Whatever is needed to prepare raw data for the network, as data. */
+  readonly preprocessing?: Json | undefined;
+}

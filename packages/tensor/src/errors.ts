@@ -1,0 +1,59 @@
+import { formatShape, type Shape } from "./shape.js";
+
+/** A mistake inside Myelin, never the user's. */
+export function invariant(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Error(`Myelin is broken here, please report it: ${message}`);
+}
+
+export interface ShapeErrorDetails {
+  /** The public operation, for example "matmul". */
+  readonly operation: string;
+  /** What it wanted, in words. */
+  readonly expected: string;
+  readonly received: readonly Shape[];
+  /** Where in the model, for example "sequential/dense_1"; empty outside of one. */
+  readonly path: string;
+  /** A way out. */
+  readonly hint?: string | undefined;
+}
+
+/** Shapes that do not fit: which operation, what it wanted, what it got, where, and a way out. */
+export class ShapeError extends Error {
+  override readonly name = "ShapeError";
+  readonly operation: string;
+  readonly expected: string;
+  readonly received: readonly Shape[];
+  readonly path: string;
+
+  constructor({ operation, expected, received, path, hint }: ShapeErrorDetails) {
+    const where = path === "" ? "" : ` (in ${path})`;
+    const got = received.map(formatShape).join(" and ");
+    super(
+      `[${operation}] expected ${expected}, received ${got}${where}.${hint === undefined ? "" : ` ${hint}`}`,
+    );
+    this.operation = operation;
+    this.expected = expected;
+    this.received = received;
+    this.path = path;
+  }
+}
+
+/** An argument that an operation cannot use: which operation, what it wanted, what it got, and a way out. */
+export class ArgumentError extends Error {
+  override readonly name = "ArgumentError";
+  readonly operation: string;
+
+  constructor(operation: string, expected: string, received: unknown, hint?: string) {
+    super(
+      `[${operation}] expected ${expected}, received ${describe(received)}.${hint === undefined ? "" : ` ${hint}`}`,
+    );
+    this.operation = operation;
+  }
+}
+
+function describe(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(describe).join(", ")}]`;
+  if (typeof value === "object" && value !== null) return `a ${value.constructor?.name ?? "record"}`;
+  return String(value);
+}

@@ -1,0 +1,63 @@
+import { cosine, naturalLogarithm } from "./elementary.js";
+
+/**
+ * Counter-based random numbers: a number is a pure function of (seed, stream, step, element), so that nothing depends on
+ * the order in which numbers are drawn. Generator: Threefry-2x32 with 20 rounds (Salmon et al., "Parallel random numbers:
+ * as easy as 1, 2, 3", SC 2011); 32-bit additions, rotations and xor only, equal in JavaScript and in WebAssembly.
+ */
+export const THREEFRY_ROTATIONS: readonly number[] = [13, 15, 26, 6, 17, 29, 16, 24];
+export const THREEFRY_PARITY = 0x1bd11bda;
+/** Spreads the high word of the step over the key (2^32 / golden ratio). */
+export const STEP_SPREAD = 0x9e3779b9;
+
+/** The two output words of Threefry-2x32-20 for a key and a counter, as signed 32-bit integers. */
+export function threefry(key0: number, key1: number, counter0: number, counter1: number): [number, number] {
+  const keys = [key0 | 0, key1 | 0, key0 ^ key1 ^ THREEFRY_PARITY];
+  let x = (counter0 + key0) | 0;
+  let y = (counter1 + key1) | 0;
+  for (let round = 0; round < 20; round++) {
+    const rotation = THREEFRY_ROTATIONS[round % 8] as number;
+    x = (x + y) | 0;
+    y = ((y << rotation) | (y >>> (32 - rotation))) ^ x;
+    if (round % 4 === 3) {
+      const injection = (round + 1) / 4;
+      x = (x + (keys[injection % 3] as number)) | 0;
+      y = (y + (keys[(injection + 1) % 3] as number) + injection) | 0;
+    }
+  }
+  return [x, y];
+}
+
+/** Uniform in [0, 1) with 24 bits (exact in f32): the first Threefry word for key (seed, stream) and counter (element, step). */
+export function uniform(seed: number, stream: number, element: number, stepLow = 0, stepHigh = 0): number {
+  const key1 = (stream + Math.imul(stepHigh, STEP_SPREAD)) | 0;
+  return (threefry(seed, key1, element, stepLow)[0] >>> 8) * 2 ** -24;
+}
+
+/** Standard normal by Box and Muller, with our own logarithm and cosine; 48 random bits. */
+export function normal(seed: number, stream: number, element: number): number {
+  const [first, second] = threefry(seed, stream, element, -1);
+  const radius = Math.sqrt(-2 * naturalLogarithm(((first >>> 0) + 0.5) * 2 ** -32));
+  return radius * cosine(2 * Math.PI * (second >>> 0) * 2 ** -32);
+}
+
+/** A 32-bit stream number from a path such as "dense_1/kernel" (FNV-1a), so that an edit elsewhere changes nothing here. */
+export function streamOf(path: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < path.length; i++) hash = Math.imul(hash ^ path.charCodeAt(i), 0x01000193);
+  return hash | 0;
+}
+
+/** The numbers 0 .. size-1 in random order (Fisher and Yates). `round` gives another order for every epoch. */
+export function permutation(size: number, seed: number, stream: number, round = 0): Int32Array {
+  const order = Int32Array.from({ length: size }, (_, i) => i);
+  for (let last = size - 1; last > 0; last--) {
+    // 32 random bits times at most 2^31: exact in a double, bias below 2^-31.
+    const bits = threefry(seed, stream, last, round)[0] >>> 0;
+    const chosen = Math.floor((bits * (last + 1)) / 2 ** 32);
+    const swapped = order[last] as number;
+    order[last] = order[chosen] as number;
+    order[chosen] = swapped;
+  }
+  return order;
+}
