@@ -19,6 +19,7 @@ export {
   f32,
   f32x4,
   f64,
+  f64x2,
   i8x16,
   i16x8,
   i32,
@@ -30,6 +31,7 @@ export {
 } from "./instructions.js";
 export { type Func, type Global, type MemoryLimits, ModuleBuilder } from "./module-builder.js";
 export {
+  after,
   type Body,
   type Code,
   type Expr,

@@ -6,6 +6,7 @@ import {
   f32,
   f32x4,
   f64,
+  f64x2,
   i8x16,
   i16x8,
   i32,
@@ -19,7 +20,7 @@ import {
 import { opcodeTable } from "./opcode-table.js";
 import type { Body, Expr, Type, ValueType } from "./types.js";
 
-const sections = { i32, i64, f32, f64, v128, i8x16, i16x8, i32x4, i64x2, f32x4, memory };
+const sections = { i32, i64, f32, f64, v128, i8x16, i16x8, i32x4, i64x2, f32x4, f64x2, memory };
 
 const letters: Record<string, ValueType> = { i: "i32", l: "i64", f: "f32", d: "f64", v: "v128" };
 const operands: Record<string, () => Expr<ValueType>> = {

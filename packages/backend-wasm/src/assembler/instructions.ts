@@ -63,6 +63,7 @@ export const i16x8: Instructions<Table["i16x8"]> = instructions(opcodeTable.i16x
 export const i32x4: Instructions<Table["i32x4"]> = instructions(opcodeTable.i32x4);
 export const i64x2: Instructions<Table["i64x2"]> = instructions(opcodeTable.i64x2);
 export const f32x4: Instructions<Table["f32x4"]> = instructions(opcodeTable.f32x4);
+export const f64x2: Instructions<Table["f64x2"]> = instructions(opcodeTable.f64x2);
 export const memory: Instructions<Table["memory"]> = instructions(opcodeTable.memory);
 
 /** Atomic access to 32-bit cells, waiting and waking; all need a shared memory to be useful. */

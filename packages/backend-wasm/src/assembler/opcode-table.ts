@@ -12,7 +12,7 @@
  *
  * Opcodes are hexadecimal; one with a prefix byte is written prefix first: `fde4` is number e4 of prefix fd.
  *
- * What no kernel needs (f64x2, i8x16 arithmetic, most of i64) is left out: the table is a good part of the package.
+ * What no kernel needs (most of f64x2, i8x16 arithmetic, most of i64) is left out: the table is a good part of the package.
  */
 export const opcodeTable = {
   i32: [
@@ -128,6 +128,7 @@ export const opcodeTable = {
     "v#:f fd1f extract_lane",
     "vf#:v fd20 replace_lane",
     "vv:v fd41 eq ne lt gt le ge",
+    "v:v fd5e demote_f64x2_zero",
     "v:v fd67 ceil floor trunc nearest",
     "v:v fde0 abs neg",
     "v:v fde3 sqrt",
@@ -135,6 +136,7 @@ export const opcodeTable = {
     "v:v fdfa convert_i32x4_s convert_i32x4_u",
     "vvv:v fd105 relaxed_madd relaxed_nmadd",
   ],
+  f64x2: ["d:v fd14 splat", "v:v fd5f promote_low_f32x4", "vv:v fdf0 add sub mul div"],
   memory: [".:i 3f size", "i.:i 40 grow", "iii..: fc0a copy", "iii.: fc0b fill"],
   "memory.atomic": ["2i:i fe00 notify", "2il:i fe01 wait32"],
   atomic: [".: fe03 fence"],

@@ -47,3 +47,8 @@ export function expr<T extends Type>(...code: Code[]): Expr<T> {
 export function sequence(...statements: Statements[]): Expr<"void"> {
   return expr(statements);
 }
+
+/** Runs statements, then computes a value: how an expression uses locals. */
+export function after<T extends Type>(statements: Statements, value: Expr<T>): Expr<T> {
+  return expr(statements, value);
+}

@@ -1,0 +1,17 @@
+import type { Func, ModuleBuilder } from "../assembler/index.js";
+import { type VectorFunction, vectorContext } from "./vector-context.js";
+
+/**
+ * A vector function as a WebAssembly function, for code that is big or seldom used: the module holds it once, but every
+ * call costs about a nanosecond per vector and sets up the constants again. Kernels put the code inline otherwise.
+ */
+export function callable(
+  module: ModuleBuilder,
+  name: string,
+  emit: VectorFunction,
+  options?: { fused?: boolean },
+): Func<["v128"], "v128"> {
+  return module.function(name, ["v128"], "v128", (builder, x) =>
+    emit(vectorContext(builder, options), x.get()),
+  );
+}
