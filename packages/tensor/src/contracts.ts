@@ -9,8 +9,10 @@ import type { Tensor } from "./tensor.js";
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * A value as data. `kind` is the name under which its package exports it, the rest are the options that rebuild it:
- * a loader finds `kind` in the namespace it was given (`import * as layers`) and calls it, so there is no registry.
+ * A value as data. `kind` is the name under which its package exports it; a loader finds it in the namespace it was given
+ * (`import * as layers`), so there is no registry. An export that is a value is taken as it is (`relu`); a function is
+ * called with `arguments` where the config has them (`dense(128, {...})`), else with all other options as one record
+ * (`leakyRelu({...})`). Configs inside of options and arguments are rebuilt first.
  */
 export interface Config {
   readonly kind: string;
@@ -33,7 +35,8 @@ export interface Activation {
 
 /** A function from shapes to shapes that the type system can apply: `output` is written in terms of `this["input"]`. */
 export interface ShapeFunction {
-  readonly input: Shape;
+  /** A shape; `unknown` here, because `Shape & [784]` would not be a tuple any more. */
+  readonly input: unknown;
   /** A shape, or a `ShapeMismatch` with the reason. */
   readonly output: unknown;
 }
@@ -95,6 +98,20 @@ export interface Layer<F extends ShapeFunction = ShapeFunction> {
   forward(context: LayerContext): Tensor;
   /** Only for the type system. */
   readonly shapeFunction?: F;
+}
+
+/**
+ * A layer that knows the one shape it takes: what a model is made of. `sequential` of @myelin/layers makes them.
+ *
+ * To run one: `network.parameters(network.inputShape)` are the parameters to create (`parameterSpecEntries` lists them by
+ * path, "dense_1/kernel"; initial values come from the stream `streamOf(path)`, `mapParameterSpecs` builds the tree for
+ * `LayerContext.parameters`). A network calls its children inside `withOrigin(name)` and hands `random` and `addPenalty`
+ * of its context down as they are, so that `currentOrigin()` tells `random` which layer asks; names given to `update`
+ * arrive with the path in front ("batchNorm_1/mean").
+ */
+export interface Network<Input extends Shape = Shape, Output extends Shape = Shape> extends Layer {
+  readonly inputShape: Input;
+  readonly outputShape: Output;
 }
 
 export interface Loss {

@@ -20,6 +20,7 @@ export {
   type Window,
 } from "./ops.js";
 export { currentOrigin, withOrigin } from "./origin.js";
+export { mapParameterSpecs, parameterSpecEntries } from "./parameter-specs.js";
 export * from "./random.js";
 export { max, mean, min, type ReductionOptions, sum } from "./reduction.js";
 export {
