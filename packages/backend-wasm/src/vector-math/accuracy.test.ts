@@ -23,54 +23,59 @@ interface Claim {
   emit: VectorFunction;
   reference: (x: number) => number;
   /** Where the claim holds. */
-  from: number;
-  to: number;
+  domain: string;
+  from?: number;
+  to?: number;
   /** Largest error, in units in the last place of the correct result. */
   bound: number;
   method: string;
 }
 
-const everything = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
-
 const claims: Record<string, Claim> = {
   exp: {
     emit: exp,
     reference: Math.exp,
+    domain: "x >= -87.33654",
     from: -87.33654,
-    to: Number.POSITIVE_INFINITY,
     bound: 1.5,
-    method: "Cephes expf",
+    method: "2^n e^r, Cephes expf",
   },
-  expm1: { emit: expm1, reference: Math.expm1, ...everything, bound: 3, method: "2^n (e^r - 1) + (2^n - 1)" },
-  log: {
-    emit: log,
-    reference: Math.log,
-    from: 0,
-    to: Number.POSITIVE_INFINITY,
-    bound: 1.5,
-    method: "Cephes logf",
-  },
+  expm1: { emit: expm1, reference: Math.expm1, domain: "all", bound: 3, method: "2^n (e^r - 1) + (2^n - 1)" },
+  log: { emit: log, reference: Math.log, domain: "x >= 0", from: 0, bound: 1.5, method: "Cephes logf" },
   log1p: {
     emit: log1p,
     reference: Math.log1p,
+    domain: "x >= -1",
     from: -1,
-    to: Number.POSITIVE_INFINITY,
     bound: 3,
     method: "two-sum, Cephes logf",
   },
   sigmoid: {
     emit: sigmoid,
     reference: (x) => 1 / (1 + Math.exp(-x)),
-    from: -87.33654,
-    to: Number.POSITIVE_INFINITY,
+    domain: "x >= -88.72",
+    from: -88.72,
     bound: 3,
     method: "1 / (1 + e^-x)",
   },
-  tanh: { emit: tanh, reference: Math.tanh, ...everything, bound: 6, method: "rational 13/6 (Eigen)" },
-  erf: { emit: erf, reference: erfReference, ...everything, bound: 7, method: "rational 13/10 (Eigen)" },
+  tanh: {
+    emit: tanh,
+    reference: Math.tanh,
+    domain: "all",
+    bound: 6,
+    method: "quotient of degree 13 and 6 (Eigen)",
+  },
+  erf: {
+    emit: erf,
+    reference: erfReference,
+    domain: "all",
+    bound: 7,
+    method: "quotient of degree 13 and 10 (Eigen)",
+  },
   sin: {
     emit: sin,
     reference: Math.sin,
+    domain: "-2^20 <= x <= 2^20",
     from: -(2 ** 20),
     to: 2 ** 20,
     bound: 2,
@@ -79,6 +84,7 @@ const claims: Record<string, Claim> = {
   cos: {
     emit: cos,
     reference: Math.cos,
+    domain: "-2^20 <= x <= 2^20",
     from: -(2 ** 20),
     to: 2 ** 20,
     bound: 2,
@@ -89,12 +95,21 @@ const claims: Record<string, Claim> = {
 const page = new URL("../../../../docs/vector-math.md", import.meta.url);
 const update = process.env.UPDATE === "1";
 const inputs = samples();
+const infinity = Number.POSITIVE_INFINITY;
 
 const rows = Object.entries(claims).map(([name, claim]) => {
   const run = compile(claim.emit);
-  const { max, mean, at, absolute } = measure(run, claim);
-  const row = `| ${name} | ${claim.method} | ${domain(claim)} | ${claim.bound} | ${max.toFixed(2)} | ${mean.toFixed(2)} | ${absolute.toExponential(1)} |`;
-  return { name, max, at, row, time: update ? time(run) : 0, bound: claim.bound };
+  const { max, at, mean, absolute } = measure(run, claim);
+  const cells = [
+    name,
+    claim.method,
+    claim.domain,
+    claim.bound,
+    max.toFixed(2),
+    mean.toFixed(2),
+    absolute.toExponential(1),
+  ];
+  return { name, bound: claim.bound, max, at, row: `| ${cells.join(" | ")} |`, time: update ? time(run) : 0 };
 });
 
 test.for(rows)("$name stays within its bound", ({ max, bound, at }) => {
@@ -107,19 +122,15 @@ test("docs/vector-math.md says what is measured", () => {
   for (const { row } of rows) expect(text).toContain(row);
 });
 
-/** x of every binade and sign, denormals included, densest where the functions bend. */
+/**
+ * x of every binade and sign, denormals included, densest where the functions bend; then the floats next to multiples
+ * of pi/2 up to 10,000 (and some beyond), where sin or cos is small and a poor remainder shows.
+ */
 function samples(): Float32Array {
   const values: number[] = [];
   let seed = 1;
   for (let exponent = -149; exponent <= 127; exponent++) {
-    const count =
-      exponent < -126
-        ? 64
-        : exponent >= -6 && exponent <= 6
-          ? 6000
-          : exponent >= -24 && exponent <= 20
-            ? 1500
-            : 200;
+    const count = samplesOf(exponent);
     for (let index = 0; index < count; index++) {
       // One per stratum, at a pseudo-random place.
       seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
@@ -127,7 +138,16 @@ function samples(): Float32Array {
       values.push(x, -x);
     }
   }
+  for (let quarter = 1; quarter < 2 ** 20 / (Math.PI / 2); quarter += quarter < 6400 ? 1 : 97) {
+    values.push(Math.fround((quarter * Math.PI) / 2));
+  }
   return Float32Array.from(values.filter(Number.isFinite));
+}
+
+function samplesOf(exponent: number): number {
+  if (exponent < -126) return 64;
+  if (exponent >= -6 && exponent <= 6) return 6000;
+  return exponent >= -24 && exponent <= 20 ? 1500 : 200;
 }
 
 function compile(emit: VectorFunction): (x: Float32Array, y: Float32Array) => void {
@@ -158,7 +178,7 @@ function compile(emit: VectorFunction): (x: Float32Array, y: Float32Array) => vo
   };
 }
 
-function measure(run: ReturnType<typeof compile>, { reference, from, to }: Claim) {
+function measure(run: ReturnType<typeof compile>, { reference, from = -infinity, to = infinity }: Claim) {
   const outputs = new Float32Array(inputs.length);
   run(inputs, outputs);
   let max = 0;
@@ -217,10 +237,32 @@ function time(run: ReturnType<typeof compile>): number {
   return (best * 1e6) / x.length;
 }
 
-function domain({ from, to }: Claim): string {
-  return `${Number.isFinite(from) ? from : "all"}..${Number.isFinite(to) ? to : ""}`;
-}
-
 function document(): string {
-  return rows.map(({ row, time }) => row + time.toFixed(2)).join("\n");
+  return `# Vector maths
+
+Functions of four floats at once, generated by \`packages/backend-wasm/src/vector-math\`, one file per function.
+This page is written by \`UPDATE=1 npx vitest run --project backend-wasm accuracy\`; the test beside the sources fails
+when a bound does not hold or a number here is no longer true. The times are not checked.
+
+Errors are in units in the last place (ulp) of the correct result, over ${inputs.length.toLocaleString("en")} arguments: all exponents of
+32-bit floats, denormal ones too, both signs, densest between 2^-6 and 2^7, and the floats next to multiples of pi/2.
+They are samples: the largest error over all floats may be a little larger. The reference is the function in 64 bits.
+Absolute errors are relative to the larger of 1 and the result. Times: one thread of the machine that wrote this page,
+Node ${process.versions.node}, loop over 4,096 elements in the first-level cache.
+
+| function | method | domain | bound, ulp | largest, ulp | mean, ulp | largest absolute | ns per element |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+${rows.map(({ row, time }) => `${row} ${time.toFixed(2)} |`).join("\n")}
+
+sqrt, floor and the division of a reciprocal are instructions of WebAssembly, correctly rounded.
+
+At the ends (tested exactly): NaN gives NaN everywhere. exp is infinite above 88.72283 and 0 below -87.33654, where its
+results would be denormal. expm1(-inf) is -1. log and log1p give -inf at their pole, NaN below it; log takes denormal
+numbers. tanh and erf reach exactly 1 and -1, sigmoid 0 and 1; sigmoid is 0 below -88.73. sin and cos are NaN beyond 2^20.
+The sign of a zero is not specified.
+
+Everything is computed with single additions and multiplications, so results are the same on all machines; with the
+option \`fused\` they use relaxed SIMD and are not, and this table does not cover them. Code is put inline. As a function
+of its own (\`callable\`) it costs 0.3 to 0.4 ns per element more on V8 11.3.
+`;
 }

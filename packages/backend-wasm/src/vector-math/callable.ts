@@ -2,8 +2,8 @@ import type { Func, ModuleBuilder } from "../assembler/index.js";
 import { type VectorFunction, vectorContext } from "./vector-context.js";
 
 /**
- * A vector function as a WebAssembly function, for code that is big or seldom used: the module holds it once, but every
- * call costs about a nanosecond per vector and sets up the constants again. Kernels put the code inline otherwise.
+ * A vector function as a WebAssembly function, for code that is big or seldom used: the module holds it once, but a
+ * call costs about a nanosecond per vector (V8 does not inline it) and sets up the constants again.
  */
 export function callable(
   module: ModuleBuilder,

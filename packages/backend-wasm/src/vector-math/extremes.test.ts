@@ -1,0 +1,215 @@
+import { describe, expect, test } from "vitest";
+import { ModuleBuilder, v128 } from "../assembler/index.js";
+import {
+  callable,
+  cos,
+  erf,
+  exp,
+  expm1,
+  floor,
+  log,
+  log1p,
+  reciprocal,
+  sigmoid,
+  sin,
+  sqrt,
+  tanh,
+  type VectorFunction,
+  vectorContext,
+} from "./index.js";
+
+const infinity = Number.POSITIVE_INFINITY;
+const nan = Number.NaN;
+
+/** Exact expectations, as pairs of argument and result. */
+const cases: Record<string, [VectorFunction, [number, number][]]> = {
+  exp: [
+    exp,
+    [
+      [0, 1],
+      [-infinity, 0],
+      [infinity, infinity],
+      [88.7229, infinity],
+      [-87.3367, 0],
+      [-1000, 0],
+      [1e38, infinity],
+      [-1e38, 0],
+      [1e-38, 1],
+    ],
+  ],
+  expm1: [
+    expm1,
+    [
+      [0, 0],
+      [-infinity, -1],
+      [infinity, infinity],
+      [88.7229, infinity],
+      [-1e38, -1],
+      [1e-7, Math.expm1(Math.fround(1e-7))],
+      [-1e-30, -1e-30],
+    ],
+  ],
+  log: [
+    log,
+    [
+      [1, 0],
+      [0, -infinity],
+      [-0, -infinity],
+      [infinity, infinity],
+      [-1, nan],
+      [-infinity, nan],
+      [-1e-45, nan],
+      [2 ** -149, -149 * Math.LN2],
+    ],
+  ],
+  log1p: [
+    log1p,
+    [
+      [0, 0],
+      [-1, -infinity],
+      [infinity, infinity],
+      [-1.0000001, nan],
+      [-infinity, nan],
+      [1e-7, Math.log1p(Math.fround(1e-7))],
+      [-1e-30, -1e-30],
+      [1e-44, 1e-44],
+      [3.4e38, Math.log(3.4e38)],
+    ],
+  ],
+  tanh: [
+    tanh,
+    [
+      [0, 0],
+      [infinity, 1],
+      [-infinity, -1],
+      [9, 1],
+      [-1e38, -1],
+      [1e-7, 1e-7],
+      [-1e-38, -1e-38],
+    ],
+  ],
+  sigmoid: [
+    sigmoid,
+    [
+      [0, 0.5],
+      [infinity, 1],
+      [-infinity, 0],
+      [1e38, 1],
+      [-1e38, 0],
+      [-89, 0],
+      [20, 1],
+    ],
+  ],
+  erf: [
+    erf,
+    [
+      [0, 0],
+      [infinity, 1],
+      [-infinity, -1],
+      [1e38, 1],
+      [-5, -1],
+    ],
+  ],
+  sin: [
+    sin,
+    [
+      [0, 0],
+      [infinity, nan],
+      [-infinity, nan],
+      [2e6, nan],
+      [1e-7, 1e-7],
+      [-1e-38, -1e-38],
+    ],
+  ],
+  cos: [
+    cos,
+    [
+      [0, 1],
+      [infinity, nan],
+      [-infinity, nan],
+      [-2e6, nan],
+      [1e-7, 1],
+    ],
+  ],
+  sqrt: [
+    sqrt,
+    [
+      [4, 2],
+      [0, 0],
+      [infinity, infinity],
+      [-1, nan],
+    ],
+  ],
+  floor: [
+    floor,
+    [
+      [1.5, 1],
+      [-1.5, -2],
+      [infinity, infinity],
+    ],
+  ],
+  reciprocal: [
+    reciprocal,
+    [
+      [4, 0.25],
+      [infinity, 0],
+      [0, infinity],
+    ],
+  ],
+};
+
+// A quiet NaN whose low bits are set: integer arithmetic on them may not turn it into a number.
+const strangeNan = new Float32Array(Uint32Array.of(0xffffffff, 0x7fc001ff, 0x7f800001).buffer);
+
+describe.for(Object.entries(cases))("%s", ([, [emit, pairs]]) => {
+  test("is exact at its limits", () => {
+    const outputs = apply(
+      emit,
+      Float32Array.from(pairs, ([x]) => x),
+    );
+    const wanted = pairs.map(([, y]) => Math.fround(y));
+    // Plus zero makes +0 of -0: the sign of a zero is not specified.
+    expect([...outputs].map((y) => y + 0)).toEqual(wanted.map((y) => y + 0));
+  });
+
+  test("passes NaN", () => {
+    expect([...apply(emit, strangeNan)]).toEqual([nan, nan, nan]);
+  });
+
+  test("gives the same inline and called", () => {
+    const x = Float32Array.of(-3, -0.7, 0.1, 0.5, 1, 2, 10, 80);
+    expect(apply(emit, x)).toEqual(applyCalled(emit, x));
+  });
+});
+
+function apply(emit: VectorFunction, x: Float32Array): Float32Array {
+  return run(x, (module) =>
+    module.function("inline", ["i32"], "void", (builder, at) =>
+      v128.store(at.get(), emit(vectorContext(builder), v128.load(at.get()))),
+    ),
+  );
+}
+
+function applyCalled(emit: VectorFunction, x: Float32Array): Float32Array {
+  return run(x, (module) => {
+    const shared = callable(module, "shared", emit);
+    return module.function("called", ["i32"], "void", (_, at) =>
+      v128.store(at.get(), shared.call(v128.load(at.get()))),
+    );
+  });
+}
+
+function run(
+  x: Float32Array,
+  build: (module: ModuleBuilder) => ReturnType<ModuleBuilder["function"]>,
+): Float32Array {
+  const module = new ModuleBuilder();
+  module.importMemory("host", "memory", { initial: 1 });
+  module.export("kernel", build(module));
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(module.toBytes()), { host: { memory } });
+  const cells = new Float32Array(memory.buffer, 0, x.length);
+  cells.set(x);
+  for (let at = 0; at < 4 * x.length; at += 16) (instance.exports.kernel as (at: number) => void)(at);
+  return cells.slice();
+}
