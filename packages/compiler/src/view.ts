@@ -110,7 +110,7 @@ export function reshapeView(view: View, shape: readonly number[]): View | undefi
       }
     }
     const run = shape.slice(axis, end);
-    stridesOf(run).forEach((inner, i) => strides.push(run[i] === 1 ? 0 : inner * stride));
+    strides.push(...stridesOf(run).map((inner, i) => (run[i] === 1 ? 0 : inner * stride)));
     axis = end;
   }
   invariant(strides.length === shape.length, "a reshape lost an axis");
