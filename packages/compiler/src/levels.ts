@@ -1,4 +1,4 @@
-import type { Instruction, Value } from "./program.js";
+import type { Address, Instruction, Value } from "./program.js";
 
 /** The values that an instruction reads. */
 export function operandsOf(instruction: Instruction): readonly Value[] {
@@ -27,22 +27,37 @@ export function operandsOf(instruction: Instruction): readonly Value[] {
 }
 
 /**
- * Whether a value changes with the index of an extent. A reduction does not depend on the extent that it reduces (the
- * last of a `row` kernel, the second-last of a `column` kernel), which is the only one that this is asked about there.
+ * Which values change with the index of an extent. A reduction does not depend on the extent that it reduces (the last
+ * of a `row` kernel, the second-last of a `column` kernel), so there this may be asked about that extent only.
  */
-export function dependsOn(body: readonly Instruction[], value: Value, axis: number): boolean {
-  const instruction = body[value] as Instruction;
-  if (instruction.op === "reduce") return false;
-  if (instruction.op === "accumulator") return true;
-  if (instruction.op === "index" && (instruction.strides[axis] ?? 0) !== 0) return true;
-  if (instruction.op === "load" && (instruction.address.strides[axis] ?? 0) !== 0) return true;
-  return operandsOf(instruction).some((operand) => dependsOn(body, operand, axis));
+export function dependsOn(body: readonly Instruction[], axis: number): boolean[] {
+  const depends: boolean[] = [];
+  for (const instruction of body) {
+    const moves =
+      instruction.op === "accumulator" ||
+      (instruction.op === "index" && (instruction.strides[axis] ?? 0) !== 0) ||
+      (instruction.op === "load" && (instruction.address.strides[axis] ?? 0) !== 0);
+    const inherits = operandsOf(instruction).some((operand) => depends[operand]);
+    depends.push(instruction.op !== "reduce" && (moves || inherits));
+  }
+  return depends;
 }
 
-/** Whether a value is a reduction or is computed from one. */
-export function reachesReduction(body: readonly Instruction[], value: Value): boolean {
-  const instruction = body[value] as Instruction;
-  return (
-    instruction.op === "reduce" || operandsOf(instruction).some((operand) => reachesReduction(body, operand))
-  );
+/** Whether the address changes with the index of an extent, given which values do. */
+export function addressMoves(
+  { strides, indirect }: Address,
+  axis: number,
+  depends: readonly boolean[],
+): boolean {
+  return (strides[axis] ?? 0) !== 0 || (indirect !== undefined && depends[indirect.value] === true);
+}
+
+/** How many reductions, one after the other, a value waits for. */
+export function stagesOf(body: readonly Instruction[]): number[] {
+  const stages: number[] = [];
+  for (const instruction of body) {
+    const before = Math.max(0, ...operandsOf(instruction).map((operand) => stages[operand] as number));
+    stages.push(instruction.op === "reduce" ? before + 1 : before);
+  }
+  return stages;
 }

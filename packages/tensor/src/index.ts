@@ -2,6 +2,7 @@ export * from "./composite.js";
 export type * from "./contracts.js";
 export * from "./elementary.js";
 export * from "./elementwise.js";
+export { errorFunction } from "./error-function.js";
 export { ArgumentError, invariant, ShapeError, type ShapeErrorDetails } from "./errors.js";
 export { gradient } from "./gradient.js";
 export { argmax, gather, oneHot, scatterAdd } from "./indexing.js";
