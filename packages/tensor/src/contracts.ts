@@ -112,6 +112,15 @@ export interface Layer<F extends ShapeFunction = ShapeFunction> {
 export interface Network<Input extends Shape = Shape, Output extends Shape = Shape> extends Layer {
   readonly inputShape: Input;
   readonly outputShape: Output;
+  /** The layers inside, in the order in which they run: for summaries. Their parameters lie under their names. */
+  readonly children: readonly NetworkChild[];
+}
+
+export interface NetworkChild {
+  readonly name: string;
+  readonly layer: Layer;
+  readonly inputShape: Shape;
+  readonly outputShape: Shape;
 }
 
 export interface Loss {

@@ -1,0 +1,18 @@
+import { type Activation, ArgumentError, type Layer, type SameShape } from "@myelin/tensor";
+import { wantActivation } from "./arguments.js";
+import { defineLayer, type LayerOptions } from "./define-layer.js";
+
+/**
+ * Applies an activation: `activation(relu)`. The same as the `activation` option of the layer before it; as a layer of its
+ * own it can follow anything (a normalization, a pooling).
+ */
+export function activation(of: Activation, options: LayerOptions = {}): Layer<SameShape> {
+  if (of === undefined) throw new ArgumentError("activation", "an activation value such as relu", of);
+  wantActivation("activation", of);
+  return defineLayer<SameShape>({
+    kind: "activation",
+    arguments: [of],
+    options: { name: options.name, trainable: options.trainable },
+    forward: ({ input }) => of.forward(input),
+  });
+}

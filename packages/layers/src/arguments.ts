@@ -1,0 +1,42 @@
+import { type Activation, ArgumentError, type Layer } from "@myelin/tensor";
+
+/** Refuses anything but a whole number of at least 1: units, filters, sizes. */
+export function wantCount(operation: string, what: string, value: unknown): void {
+  if (!(Number.isInteger(value) && (value as number) >= 1)) {
+    throw new ArgumentError(operation, `a whole number of at least 1 as ${what}`, value);
+  }
+}
+
+/** Refuses numbers that JSON cannot hold. */
+export function wantFinite(operation: string, what: string, value: unknown): void {
+  if (!Number.isFinite(value)) throw new ArgumentError(operation, `a finite number as ${what}`, value);
+}
+
+/** Refuses what is not an activation value, above all its name and a factory that was not called. */
+export function wantActivation(operation: string, value: Activation | undefined): void {
+  const given: unknown = value;
+  if (given === undefined) return;
+  if (typeof given === "object" && given !== null && "forward" in given && "config" in given) return;
+  const name = typeof given === "function" ? given.name : given;
+  throw new ArgumentError(
+    operation,
+    "an activation value such as relu",
+    typeof given === "function" ? `the function ${name}` : given,
+    typeof given === "function" ? `Call it: ${name}().` : "Import it from @myelin/activations and pass it.",
+  );
+}
+
+/** Refuses what is not a layer value, above all a factory that was not called. */
+export function wantLayer(operation: string, value: Layer): void {
+  const given: unknown = value;
+  const complete = typeof given === "object" && given !== null && "forward" in given && "parameters" in given;
+  if (complete) return;
+  if (typeof given !== "function") throw new ArgumentError(operation, "a layer", given);
+  throw new ArgumentError(operation, "a layer", `the function ${given.name}`, `Call it: ${given.name}(..).`);
+}
+
+/** A name is one segment of the paths that name parameters, and a key of plain records. */
+export function wantName(operation: string, name: string): void {
+  if (typeof name === "string" && name !== "" && !name.includes("/") && !(name in {})) return;
+  throw new ArgumentError(operation, 'a name without "/" that no object has by nature', name);
+}

@@ -1,0 +1,84 @@
+import {
+  type Config,
+  invariant,
+  type Layer,
+  type LayerContext,
+  mapParameterSpecs,
+  type ParameterSpecs,
+  type Shape,
+  type ShapeFunction,
+  type Tensor,
+} from "@myelin/tensor";
+import { wantName } from "./arguments.js";
+import { jsonOf } from "./json-of.js";
+
+/** What every layer may be told, as members of its last argument. */
+export interface LayerOptions {
+  /** Name within its container, part of the names of its parameters. Default: the kind and a number ("dense_1"). */
+  readonly name?: string | undefined;
+  /** False freezes all parameters: they are saved, but no step changes them. Default true. */
+  readonly trainable?: boolean | undefined;
+}
+
+export interface LayerDefinition {
+  /** The name under which the factory is exported; a saved model finds it by this name. */
+  readonly kind: string;
+  /** The positional arguments of the call that makes this layer. Default: none. */
+  readonly arguments?: readonly unknown[];
+  /** Its last argument with all defaults filled in, so that a saved model does not depend on them. */
+  readonly options?: LayerOptions | { readonly [option: string]: unknown };
+  /** What the layer learns or keeps, for one shape of features. Throws `ShapeError` for a shape it cannot take. Default: nothing. */
+  parameters?(inputShape: Shape): ParameterSpecs;
+  /** [rows, ...features] in, [rows, ...] out. */
+  forward(context: LayerContext): Tensor;
+}
+
+/**
+ * Makes a layer value from its two functions; names, freezing and the config that rebuilds it follow. `F` tells the type
+ * system what the layer does to shapes (`SameShape`, or an interface of your own that extends `ShapeFunction`).
+ *
+ *     export function scale(options: LayerOptions = {}): Layer<SameShape> {
+ *       return defineLayer<SameShape>({
+ *         kind: "scale",
+ *         options,
+ *         parameters: (shape) => ({ factor: { shape, initializer: initializers.ones } }),
+ *         forward: (context) => context.input.multiply(ownParameter(context, "factor")),
+ *       });
+ *     }
+ */
+export function defineLayer<F extends ShapeFunction = ShapeFunction>(definition: LayerDefinition): Layer<F> {
+  const { kind, options = {}, forward } = definition;
+  const { name, trainable } = options as LayerOptions;
+  if (name !== undefined) wantName(kind, name);
+  const declared = (shape: Shape) => definition.parameters?.(shape) ?? {};
+  return {
+    config: configOf(definition),
+    name,
+    trainable,
+    parameters: (shape) => (trainable === false ? frozen(declared(shape)) : declared(shape)),
+    forward,
+  };
+}
+
+/** The call that made the layer, as data. */
+function configOf({ kind, arguments: positional = [], options = {} }: LayerDefinition): Config {
+  const given = jsonOf(options, kind) as { readonly [option: string]: never };
+  const all = [...positional.map((value) => jsonOf(value, kind)), ...(isEmpty(given) ? [] : [given])];
+  return all.length === 0 ? { kind } : { kind, arguments: all };
+}
+
+function isEmpty(record: object): boolean {
+  return Object.keys(record).length === 0;
+}
+
+/** The same parameters, none of which is trained. */
+export function frozen(specs: ParameterSpecs): ParameterSpecs {
+  return mapParameterSpecs(specs, (spec) => ({ ...spec, trainable: false })) as ParameterSpecs;
+}
+
+/** The tensor of a parameter that the layer declared under this name. */
+export function ownParameter({ parameters }: Pick<LayerContext, "parameters">, name: string): Tensor {
+  const found = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+  invariant(found !== undefined && Array.isArray(found.shape), `no tensor for the parameter "${name}"`);
+  return found as Tensor;
+}

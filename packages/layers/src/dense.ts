@@ -1,0 +1,60 @@
+import {
+  currentOrigin,
+  type Layer,
+  matmul,
+  type Shape,
+  ShapeError,
+  type ShapeFunction,
+  type ShapeMismatch,
+  type Show,
+} from "@myelin/tensor";
+import { wantCount } from "./arguments.js";
+import { defineLayer } from "./define-layer.js";
+import { applyWeights, resolveWeights, type WeightsOptions, weightSpecs } from "./weights.js";
+
+/** The last axis becomes `Units`. */
+export interface DenseShape<Units extends number> extends ShapeFunction {
+  readonly output: DenseOutput<this["input"], Units>;
+}
+
+type DenseOutput<Input, Units extends number> = Input extends Shape
+  ? number extends Input["length"]
+    ? Shape
+    : Input extends readonly [...infer Leading extends Shape, number]
+      ? readonly [...Leading, Units]
+      : ShapeMismatch<`[dense] expected features on a last axis, received ${Show<Input>}`>
+  : Shape;
+
+/**
+ * Fully connected: y = activation(x W + b), with x [rows, .., features], W [features, units] ("kernel") and b [units]
+ * ("bias"). Axes before the features are kept: every position goes through the same weights.
+ *
+ * Defaults are those of Keras: glorotUniform weights, zero biases, no activation. Throws `ShapeError` for input without an
+ * axis of features, `ArgumentError` unless `units` is a whole number of at least 1.
+ */
+export function dense<Units extends number>(
+  units: Units,
+  options: WeightsOptions = {},
+): Layer<DenseShape<Units>> {
+  wantCount("dense", "units", units);
+  const weights = resolveWeights("dense", options);
+  return defineLayer<DenseShape<Units>>({
+    kind: "dense",
+    arguments: [units],
+    options: weights,
+    parameters: (inputShape) => weightSpecs(weights, [featuresOf(inputShape), units]),
+    forward: (context) => applyWeights(weights, context, (input, kernel) => matmul(input, kernel)),
+  });
+}
+
+function featuresOf(inputShape: Shape): number {
+  const features = inputShape.at(-1);
+  if (features !== undefined) return features;
+  throw new ShapeError({
+    operation: "dense",
+    expected: "features on a last axis",
+    received: [inputShape],
+    path: currentOrigin(),
+    hint: "Give single numbers the shape [1].",
+  });
+}

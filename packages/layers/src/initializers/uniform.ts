@@ -1,0 +1,21 @@
+import { ArgumentError, type Initializer, uniform as uniformNumber } from "@myelin/tensor";
+import { elements } from "./elements.js";
+
+export interface UniformOptions {
+  /** Default -0.05. */
+  readonly low?: number | undefined;
+  /** Default 0.05. */
+  readonly high?: number | undefined;
+}
+
+/** Uniform between two bounds; the defaults are those of Keras. */
+export function uniform({ low = -0.05, high = 0.05 }: UniformOptions = {}): Initializer {
+  if (!(Number.isFinite(low) && Number.isFinite(high) && low <= high)) {
+    throw new ArgumentError("uniform", "finite bounds with low <= high", [low, high]);
+  }
+  return {
+    config: { kind: "uniform", low, high },
+    generate: (shape, { seed, stream }) =>
+      elements(shape, (element) => low + (high - low) * uniformNumber(seed, stream, element)),
+  };
+}

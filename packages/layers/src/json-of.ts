@@ -1,0 +1,22 @@
+import { ArgumentError, type Json } from "@myelin/tensor";
+
+/**
+ * Options and arguments as JSON: a value with a `config` (activation, initializer, regularizer, layer) becomes its
+ * config, options that were not given are left out, and what JSON cannot hold is refused.
+ */
+export function jsonOf(value: unknown, kind: string): Json {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  if (Array.isArray(value)) return value.map((entry) => jsonOf(entry, kind));
+  if (typeof value === "object") {
+    if ("config" in value) return jsonOf(value.config, kind);
+    const given = Object.entries(value).filter(([, option]) => option !== undefined);
+    return Object.fromEntries(given.map(([name, option]) => [name, jsonOf(option, kind)]));
+  }
+  throw new ArgumentError(
+    kind,
+    "options that can be saved (finite numbers, text, lists, values with a config)",
+    typeof value === "function" ? `the function ${value.name || "without a name"}` : value,
+    "Call a factory to get its value; keep functions inside of a layer defined with defineLayer.",
+  );
+}

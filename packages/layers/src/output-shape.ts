@@ -1,0 +1,46 @@
+import {
+  currentOrigin,
+  type Fits,
+  input,
+  type Layer,
+  mapParameterSpecs,
+  parameter,
+  random,
+  type Shape,
+  ShapeError,
+  type ShapeOf,
+  tensor,
+} from "@myelin/tensor";
+import type { Step } from "./chain-types.js";
+
+/** Any number above 1: a layer that confuses rows with features gives itself away. */
+const ROWS = 2;
+
+/**
+ * The shape of features that a layer makes of `inputShape` (both without the axis of rows), found by writing its forward
+ * pass down; nothing is computed. Throws what the layer throws, and `ShapeError` when the rows do not come out again.
+ */
+export function outputShape<const S extends Shape, L extends Layer>(
+  layer: L & Fits<Step<S, L>>,
+  inputShape: S,
+): ShapeOf<Step<S, L>>;
+export function outputShape(layer: Layer, inputShape: Shape): Shape {
+  const result = layer.forward({
+    input: input("input", [ROWS, ...inputShape]),
+    parameters: mapParameterSpecs(layer.parameters(inputShape), ({ shape }, path) => parameter(path, shape)),
+    training: false,
+    random: (shape) => random(tensor([0, 0, 0], "i32"), shape, 0),
+    update: () => {},
+    addPenalty: () => {},
+  });
+  if (result.shape[0] !== ROWS) {
+    throw new ShapeError({
+      operation: layer.config.kind,
+      expected: `a result with ${ROWS} rows for ${ROWS} rows`,
+      received: [result.shape],
+      path: currentOrigin(),
+      hint: "A layer keeps the first axis.",
+    });
+  }
+  return result.shape.slice(1);
+}
