@@ -1,7 +1,7 @@
 import { ArgumentError, make, type Node, sizeOf, type Tensor } from "@myelin/tensor";
 import { Body, resolveAddress, type Storage } from "./body.js";
 import { type Analysis, analyse, type Computed } from "./computed.js";
-import { MustStore } from "./expression.js";
+import { MustSeparate, MustStore } from "./expression.js";
 import { type Grouping, group, leafStorage, type Updates } from "./group.js";
 import { lower, type SymbolicKernel } from "./lower.js";
 import { planArena } from "./plan.js";
@@ -28,6 +28,8 @@ export interface CompileOptions extends SimplifyOptions {
 export interface Compilation {
   readonly program: Program;
   readonly graph: readonly Tensor[];
+  /** Why kernels were put together. */
+  readonly reasons: readonly string[];
 }
 
 /** Compiles a step: simplify, choose what is computed, group into kernels, order them, plan memory. */
@@ -49,8 +51,10 @@ export function compileWithStages(step: Step, options: CompileOptions = {}): Com
     parameter,
     value: roots[names.length + i] as Tensor,
   }));
-  return { program: lowered(step.name, outputs, values, options.fuse ?? true), graph: roots };
+  return { ...lowered(step.name, outputs, values, options.fuse ?? true), graph: roots };
 }
+
+type Lowered = Omit<Compilation, "graph">;
 
 interface Assignment {
   readonly parameter: Tensor;
@@ -62,20 +66,30 @@ function asRoot(node: Tensor): Tensor {
   return leafStorage(node) === undefined ? node : make("stopGradient", [node], {});
 }
 
-/** Lowers; where strides cannot express a walk, stores that node and starts again. */
+/** What earlier attempts at lowering found out. */
+interface Constraints {
+  /** Nodes to store, because strides cannot express a walk over them otherwise. */
+  readonly stored: Set<Tensor>;
+  /** Nodes that need a kernel of their own. */
+  readonly alone: Set<Tensor>;
+}
+
+/** Lowers; where no loop nest can express something, learns from it and starts again. */
 function lowered(
   name: string,
   outputs: Readonly<Record<string, Tensor>>,
   assignments: readonly Assignment[],
   fuse: boolean,
-): Program {
-  const forced = new Set<Tensor>();
+): Lowered {
+  const constraints: Constraints = { stored: new Set(), alone: new Set() };
   for (;;) {
     try {
-      return attempt(name, outputs, assignments, forced, fuse);
+      return attempt(name, outputs, assignments, constraints, fuse);
     } catch (error) {
-      if (!(error instanceof MustStore) || forced.has(error.node)) throw error;
-      forced.add(error.node);
+      const learned = error instanceof MustStore ? constraints.stored : constraints.alone;
+      const isLesson = error instanceof MustStore || error instanceof MustSeparate;
+      if (!isLesson || learned.has(error.node)) throw error;
+      learned.add(error.node);
     }
   }
 }
@@ -84,13 +98,13 @@ function attempt(
   name: string,
   outputs: Readonly<Record<string, Tensor>>,
   assignments: readonly Assignment[],
-  forced: ReadonlySet<Tensor>,
+  { stored, alone }: Constraints,
   fuse: boolean,
-): Program {
+): Lowered {
   const roots = [...new Set([...Object.values(outputs), ...assignments.map(({ value }) => value)])];
-  const analysis = analyse(roots, forced);
+  const analysis = analyse(roots, stored);
   const updates = candidateUpdates(assignments);
-  const grouping = group(analysis, updates, fuse);
+  const grouping = group(analysis, updates, { fuse, alone });
   const kernels = lower(analysis, grouping, new Set(roots));
   const inPlace = new Map(
     [...updates].filter(([parameter, value]) =>
@@ -103,7 +117,8 @@ function attempt(
     );
     const tasks = allTasks(analysis, kernels, assignments, places);
     const order = schedule(tasks, places);
-    if (order !== undefined) return assemble(name, outputs, order, analysis, places);
+    if (order !== undefined)
+      return { program: assemble(name, outputs, order, analysis, places), reasons: grouping.reasons };
     // A circle (two parameters that swap their values): give up one in-place update, its value is copied at the end.
     const [first] = inPlace.keys();
     if (first === undefined)

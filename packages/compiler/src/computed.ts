@@ -90,16 +90,14 @@ export function analyse(roots: readonly Tensor[], forced: ReadonlySet<Tensor>): 
     if (kind === "contraction") for (const operand of node.inputs) storeOperand(operand, wanted, isLeaf);
   }
 
-  const computed = [...kinds.keys()]
-    .reverse()
-    .map(
-      (node, id): Computed => ({
-        id,
-        node,
-        kind: kinds.get(node) as Computed["kind"],
-        regions: regionsByNode.get(node),
-      }),
-    );
+  const computed = [...kinds.keys()].reverse().map(
+    (node, id): Computed => ({
+      id,
+      node,
+      kind: kinds.get(node) as Computed["kind"],
+      regions: regionsByNode.get(node),
+    }),
+  );
   return { computed, of: new Map(computed.map((each) => [each.node, each])), destinations };
 }
 

@@ -22,6 +22,15 @@ export class MustStore extends Error {
   }
 }
 
+/** Thrown when kernels were put together that have no common loop nest: `node` needs a kernel of its own. */
+export class MustSeparate extends Error {
+  readonly node: Tensor;
+  constructor(node: Tensor) {
+    super(`a ${node.op} needs a kernel of its own`);
+    this.node = node;
+  }
+}
+
 /** What an expression asks of its surroundings. */
 export interface Surroundings {
   readonly body: Body;

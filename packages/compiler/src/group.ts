@@ -36,30 +36,39 @@ interface Reference {
 
 export interface Grouping {
   readonly groups: readonly Group[];
+  /** What was put together, and why; for people. */
+  readonly reasons: readonly string[];
   readonly members: ReadonlyMap<Tensor, Member>;
 }
 
 /** Parameters that are updated in place, with the node that holds the new value. */
 export type Updates = ReadonlyMap<Tensor, Tensor>;
 
+export interface GroupOptions {
+  readonly fuse: boolean;
+  /** Nodes that share their kernel with nothing. */
+  readonly alone: ReadonlySet<Tensor>;
+}
+
 /**
  * Puts computed nodes into kernels, greedily and in order: a node joins the kernel of something that it reads element by
  * element, when the iteration spaces agree and no other kernel would have to run in between.
  */
-export function group(analysis: Analysis, updates: Updates, fuse: boolean): Grouping {
+export function group(analysis: Analysis, updates: Updates, { fuse, alone }: GroupOptions): Grouping {
   const groups = new Set<Group>();
   const members = new Map<Tensor, Member>();
-  const dependencies = new Dependencies(analysis, members, updates);
+  const dependencies = new Dependencies(analysis, members, updates, alone);
+  const reasons: string[] = [];
   for (const computed of analysis.computed) {
     if (computed.kind === "regions") continue;
     const member = newMember(computed, analysis);
     groups.add(member.group);
     members.set(computed.node, member);
     dependencies.register(member);
-    if (fuse) joinProducers(member, members, groups, dependencies);
+    if (fuse && !alone.has(computed.node)) joinProducers(member, members, groups, dependencies, reasons);
   }
-  if (fuse) joinNeighbours(groups, members, dependencies);
-  return { groups: [...groups], members };
+  if (fuse) joinNeighbours(groups, members, dependencies, reasons);
+  return { groups: [...groups], members, reasons };
 }
 
 function newMember(computed: Computed, analysis: Analysis): Member {
@@ -157,9 +166,16 @@ class Dependencies {
   private readonly analysis: Analysis;
   private readonly members: ReadonlyMap<Tensor, Member>;
   private readonly updates: Updates;
+  private readonly alone: ReadonlySet<Tensor>;
   private readonly readers = new Map<Tensor, Member[]>();
 
-  constructor(analysis: Analysis, members: ReadonlyMap<Tensor, Member>, updates: Updates) {
+  constructor(
+    analysis: Analysis,
+    members: ReadonlyMap<Tensor, Member>,
+    updates: Updates,
+    alone: ReadonlySet<Tensor>,
+  ) {
+    this.alone = alone;
     this.analysis = analysis;
     this.members = members;
     this.updates = updates;
@@ -215,6 +231,7 @@ class Dependencies {
 
   /** Two groups may become one when no third one has to run between them. */
   mergeable(a: Group, b: Group): boolean {
+    if ([...a.members, ...b.members].some(({ node }) => this.alone.has(node))) return false;
     const between = (later: Group, earlier: Group) =>
       [...this.direct(later)].some((middle) => middle !== earlier && this.reaches(middle, earlier));
     return !between(a, b) && !between(b, a);
@@ -227,14 +244,18 @@ function joinProducers(
   members: ReadonlyMap<Tensor, Member>,
   groups: Set<Group>,
   dependencies: Dependencies,
+  reasons: string[],
 ): void {
   for (const { node } of member.references) {
     const producer = members.get(node);
     if (producer === undefined || producer.group === member.group) continue;
     const fusion = fusionOf(member.group, producer.group);
-    if (fusion === undefined || !readsInPlace(member.group, producer.group, fusion, members)) continue;
+    if (fusion === undefined || !readsInPlace(member.group, producer.group, fusion, members, dependencies))
+      continue;
     if (!dependencies.mergeable(member.group, producer.group)) continue;
+    const kernel = describe(producer.group);
     merge(member.group, producer.group, fusion, groups);
+    reasons.push(`${nameOf(member)} joins ${kernel}: it reads ${nameOf(producer)} where it is computed`);
   }
 }
 
@@ -243,6 +264,7 @@ function joinNeighbours(
   groups: Set<Group>,
   members: ReadonlyMap<Tensor, Member>,
   dependencies: Dependencies,
+  reasons: string[],
 ): void {
   const list = [...groups];
   for (let i = 0; i < list.length; i++) {
@@ -251,7 +273,10 @@ function joinNeighbours(
       if (a === b) continue;
       const fusion = fusionOf(b, a);
       if (fusion === undefined || !(fusion.scalar || shareOperand(a, b))) continue;
-      if (!readsInPlace(b, a, fusion, members) || !dependencies.mergeable(a, b)) continue;
+      if (!readsInPlace(b, a, fusion, members, dependencies) || !dependencies.mergeable(a, b)) continue;
+      reasons.push(
+        `${describe(b)} joins ${describe(a)}: ${fusion.scalar ? "both compute single numbers" : "they walk the same operand"}`,
+      );
       merge(b, a, fusion, groups);
       list[j] = a;
       list[i] = a;
@@ -327,6 +352,7 @@ function readsInPlace(
   earlier: Group,
   fusion: Fusion,
   members: ReadonlyMap<Tensor, Member>,
+  dependencies: Dependencies,
 ): boolean {
   const levelOf = (member: Member): Member["level"] => {
     if (member.group === later && fusion.laterAtResults) return "result";
@@ -336,6 +362,9 @@ function readsInPlace(
   const shape = { extents: fusion.extents, reduced: fusion.reduced };
   return [...later.members, ...earlier.members].every((member) =>
     member.references.every(({ node, view }) => {
+      // Regions are complete only when all of their writers are done.
+      const pieces = members.has(node) ? [] : dependencies.homes(node);
+      if (pieces.some((home) => home === later || home === earlier)) return false;
       const read = members.get(node);
       if (read === undefined || (read.group !== later && read.group !== earlier)) return true;
       if (view === undefined) return false;
@@ -386,4 +415,12 @@ function merge(later: Group, earlier: Group, fusion: Fusion, groups: Set<Group>)
   earlier.members.push(...later.members);
   earlier.members.sort((a, b) => a.id - b.id);
   groups.delete(later);
+}
+
+function nameOf({ node, id }: Member): string {
+  return `${node.op} #${id}`;
+}
+
+function describe(group: Group): string {
+  return `the ${group.family} [${group.extents.join(", ")}] of ${group.members.map(nameOf).join(", ")}`;
 }

@@ -2,7 +2,14 @@ import { invariant, type Node, type Tensor } from "@myelin/tensor";
 import { Body, type Storage, type SymbolicAddress, type SymbolicInstruction } from "./body.js";
 import { collapsedExtents, collapsedStrides, mergeableRuns } from "./collapse.js";
 import type { Analysis, Computed } from "./computed.js";
-import { ExpressionWriter, followPath, MustStore, movementPath, type Path } from "./expression.js";
+import {
+  ExpressionWriter,
+  followPath,
+  MustSeparate,
+  MustStore,
+  movementPath,
+  type Path,
+} from "./expression.js";
 import { type Group, type Grouping, leafStorage, type Member, place } from "./group.js";
 import type { Kernel, Value } from "./program.js";
 import { contiguous, isMovement, moveView, type View } from "./view.js";
@@ -195,7 +202,7 @@ function layLoops(group: Group, body: Body, stores: readonly SymbolicStore[]): S
   const runs = mergeableRuns(extents, views, family === "map" ? [] : reduced);
   if (family === "map") return rebuild("map", runs, extents, body, stores);
   const inReduced = runs.filter(([start]) => start >= reduced[0] && start < reduced[1]);
-  if (inReduced.length > 1) throw new MustStore(reducedSource(group));
+  if (inReduced.length > 1) throw unmergeable(group);
   const before = runs.filter(([start]) => start < reduced[0]);
   const behind = runs.filter(([start]) => start >= reduced[1]);
   if (family === "row") return rebuild("row", [...before, ...behind, ...inReduced], extents, body, stores);
@@ -208,10 +215,13 @@ function layLoops(group: Group, body: Body, stores: readonly SymbolicStore[]): S
   );
 }
 
-function reducedSource(group: Group): Tensor {
-  const reduction = group.members.find(({ kind }) => kind === "row" || kind === "column");
+/** Reduced extents that no single loop walks: first without company, then over a stored operand. */
+function unmergeable({ members }: Group): Error {
+  const reduction = members.find(({ kind }) => kind === "row" || kind === "column");
   invariant(reduction !== undefined, "a reducing group without a reduction");
-  return reduction.node.inputs[0] as Tensor;
+  return members.length > 1
+    ? new MustSeparate(reduction.node)
+    : new MustStore(reduction.node.inputs[0] as Tensor);
 }
 
 /** Window cells outermost, so that positions that differ in the last extent never meet in one cell. */
@@ -282,7 +292,7 @@ function layContraction(
   stores: readonly SymbolicStore[],
   [left, right]: readonly [Operand, Operand],
 ): Shaped {
-  const node = (group.members[0] as Member).node as Node<"contract">;
+  const node = group.members.find(({ kind }) => kind === "contraction")?.node as Node<"contract">;
   const { leftBatch, rightBatch, leftContracted, rightContracted } = node.attributes;
   const free = (operand: Operand, batch: readonly number[], contracted: readonly number[]) =>
     operand.view.shape

@@ -119,11 +119,11 @@ const rewrites: { readonly [Name in OpName]?: Rewrite<Name> } = {
   select: (node) => (input(node, 1) === input(node, 2) ? input(node, 1) : node),
   sum: (node) => withoutUnitAxes(node) ?? oneRun(node) ?? node,
   reduceMax: (node) => withoutUnitAxes(node) ?? oneRun(node) ?? node,
-  // What is written into a region is computed by a kernel, so a bare leaf is copied by one.
+  // Only what a kernel computes can be written into a region; anything else is copied there by one.
   pad: (node) => {
     const x = input(node);
-    const isLeaf = x.op === "parameter" || x.op === "input" || x.op === "constant";
-    return isLeaf ? make("pad", [make("stopGradient", [x], {})], node.attributes) : node;
+    if (sameShape(x.shape, node.shape)) return x;
+    return isComputedByKernel(x) ? node : make("pad", [make("stopGradient", [x], {})], node.attributes);
   },
   reshape: (node) => {
     const x = input(node);
@@ -153,6 +153,17 @@ const rewrites: { readonly [Name in OpName]?: Rewrite<Name> } = {
     );
   },
 };
+
+/** False for leaves, and for what is itself put together in memory piece by piece. */
+function isComputedByKernel(node: Tensor): boolean {
+  let base = node;
+  while (base.op === "reshape" || base.op === "permute") base = input(base);
+  const inMemory: readonly OpName[] = ["parameter", "input", "constant", "pad", "scatterAdd", "unwindow"];
+  return (
+    !inMemory.includes(base.op) &&
+    !(base.op === "add" && base.inputs.some((part) => part.op === "pad" || part.op === "add"))
+  );
+}
 
 /** Both operands are one number each: so is the result. Rounded like the run would. */
 function folded(node: Tensor, combine: (a: number, b: number) => number): Tensor {
