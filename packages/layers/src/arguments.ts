@@ -17,13 +17,11 @@ export function wantActivation(operation: string, value: Activation | undefined)
   const given: unknown = value;
   if (given === undefined) return;
   if (typeof given === "object" && given !== null && "forward" in given && "config" in given) return;
-  const name = typeof given === "function" ? given.name : given;
-  throw new ArgumentError(
-    operation,
-    "an activation value such as relu",
-    typeof given === "function" ? `the function ${name}` : given,
-    typeof given === "function" ? `Call it: ${name}().` : "Import it from @myelin/activations and pass it.",
-  );
+  const hint =
+    typeof given === "function"
+      ? `Call it: ${given.name}().`
+      : "Import it from @myelin/activations and pass it.";
+  throw new ArgumentError(operation, "an activation value such as relu", given, hint);
 }
 
 /** Refuses what is not a layer value, above all a factory that was not called. */
@@ -31,8 +29,8 @@ export function wantLayer(operation: string, value: Layer): void {
   const given: unknown = value;
   const complete = typeof given === "object" && given !== null && "forward" in given && "parameters" in given;
   if (complete) return;
-  if (typeof given !== "function") throw new ArgumentError(operation, "a layer", given);
-  throw new ArgumentError(operation, "a layer", `the function ${given.name}`, `Call it: ${given.name}(..).`);
+  const hint = typeof given === "function" ? `Call it: ${given.name}(..).` : undefined;
+  throw new ArgumentError(operation, "a layer", given, hint);
 }
 
 /** A name is one segment of the paths that name parameters, and a key of plain records. */

@@ -16,7 +16,7 @@ export function jsonOf(value: unknown, kind: string): Json {
   throw new ArgumentError(
     kind,
     "options that can be saved (finite numbers, text, lists, values with a config)",
-    typeof value === "function" ? `the function ${value.name || "without a name"}` : value,
+    value,
     "Call a factory to get its value; keep functions inside of a layer defined with defineLayer.",
   );
 }

@@ -74,7 +74,7 @@ function construct(config: Readonly<Record<string, unknown>>, kinds: Kinds): unk
   const built = typeof found === "function" ? call(found as Factory, options, kinds) : found;
   if (!hasConfig(built))
     throw new ArgumentError("layerFromConfig", "a kind that makes a value with a config", kind);
-  wantKnown(config, built.config);
+  wantKnown(kind as string, config, built.config);
   return built;
 }
 
@@ -87,22 +87,25 @@ function call(factory: Factory, options: Readonly<Record<string, unknown>>, kind
 }
 
 /** An option that the rebuilt value does not have would change what the network computes without a word. */
-function wantKnown(given: unknown, rebuilt: unknown): void {
-  if (Array.isArray(given) && Array.isArray(rebuilt)) {
-    for (const [index, value] of given.entries()) wantKnown(value, rebuilt[index]);
-  }
-  if (!isRecord(given) || !isRecord(rebuilt)) return;
+function wantKnown(kind: string, given: unknown, rebuilt: unknown): void {
+  if (typeof given !== "object" || given === null) return;
   for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(rebuilt, name)) {
+    const isObject = typeof rebuilt === "object" && rebuilt !== null;
+    if (isObject && Object.hasOwn(rebuilt, name)) {
+      wantKnown(kind, value, rebuilt[name as keyof typeof rebuilt]);
+    } else if (!isEmpty(value)) {
       throw new ArgumentError(
         "layerFromConfig",
-        `options that ${String(rebuilt.kind ?? "the layer")} knows`,
-        name,
+        `options that ${kind} knows`,
+        Array.isArray(given) ? `argument ${Number(name) + 1}` : name,
         "The config may come from a newer version of the library.",
       );
     }
-    wantKnown(value, rebuilt[name]);
   }
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
 
 function hasConfig(value: unknown): value is { readonly config: Config } {

@@ -53,6 +53,7 @@ export class ArgumentError extends Error {
 
 function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return `the function ${value.name || "without a name"}`;
   if (Array.isArray(value)) return `[${value.map(describe).join(", ")}]`;
   if (typeof value === "object" && value !== null) return `a ${value.constructor?.name ?? "record"}`;
   return String(value);
