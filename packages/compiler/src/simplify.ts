@@ -214,10 +214,14 @@ function disjoint(node: Node<"unwindow">): Tensor | undefined {
     return window === undefined ? extent : (x.shape[axis] as number) * window.size;
   });
   const tiled = reshape(transpose(x, order), covered);
-  return pad(
-    tiled,
-    shape.map(() => 0),
-    shape.map((extent, axis) => extent - (covered[axis] as number)),
+  const far = shape.map((extent, axis) => extent - (covered[axis] as number));
+  return rewrite(
+    pad(
+      tiled,
+      shape.map(() => 0),
+      far,
+    ),
+    {},
   );
 }
 
@@ -267,7 +271,7 @@ function asConvolution(node: Node<"unwindow">): Tensor | undefined {
       ((dy.shape[axis] as number) + window.dilation * (window.size - 1))
     );
   });
-  const padded = pad(dy, margins, far);
+  const padded = rewrite(pad(dy, margins, far), {});
   const rewindowed: Window[] = windows.map(({ size, dilation }, i) => ({
     axis: (positions[i] as { axis: number }).axis,
     size,
