@@ -1,0 +1,69 @@
+import {
+  brIf,
+  type Expr,
+  type FunctionBuilder,
+  i32,
+  type Local,
+  loop,
+  type Statements,
+} from "../assembler/index.js";
+
+/** One loop of a nest over two pointers: how often, and how many bytes each pointer moves per round. */
+export interface Stride {
+  readonly extent: number;
+  readonly a: number;
+  readonly b: number;
+}
+
+/** Two addresses that walk together. */
+export interface Pointers {
+  readonly a: Local<"i32">;
+  readonly b: Local<"i32">;
+}
+
+/**
+ * Runs `body` at every position of a loop nest (outermost loop first), moving both pointers. Pointer `b` also counts the
+ * rounds, which saves a counter, so it must move in every loop. Afterwards the pointers stand behind the last position.
+ */
+export function walk(
+  builder: FunctionBuilder,
+  { a, b }: Pointers,
+  loops: readonly Stride[],
+  body: Statements,
+): Statements {
+  const [outer, ...inner] = loops.filter(({ extent }) => extent !== 1);
+  if (outer === undefined) return body;
+  const [next] = inner;
+  // What the loops inside have already moved.
+  const [movedA, movedB] = next ? [next.extent * next.a, next.extent * next.b] : [0, 0];
+  const end = builder.local("i32");
+  return [
+    end.set(i32.add(b.get(), i32.const(outer.extent * outer.b))),
+    loop((again) => [
+      walk(builder, { a, b }, inner, body),
+      move(a, outer.a - movedA),
+      move(b, outer.b - movedB),
+      brIf(again, i32.ne(b.get(), end.get())),
+    ]),
+  ];
+}
+
+/** Moves a pointer by a constant number of bytes. */
+export function move(pointer: Local<"i32">, bytes: number): Statements {
+  return bytes === 0 ? [] : pointer.set(i32.add(pointer.get(), i32.const(bytes)));
+}
+
+/** constant + sum of factor x index, without the terms that are zero. */
+export function affine(
+  constant: number,
+  terms: readonly (readonly [index: Expr<"i32">, factor: number])[],
+): Expr<"i32"> {
+  let sum: Expr<"i32"> | undefined;
+  for (const [index, factor] of terms) {
+    if (factor === 0) continue;
+    const term = factor === 1 ? index : i32.mul(index, i32.const(factor));
+    sum = sum ? i32.add(sum, term) : term;
+  }
+  if (sum === undefined) return i32.const(constant);
+  return constant === 0 ? sum : i32.add(sum, i32.const(constant));
+}
