@@ -1,1 +1,17 @@
-export {};
+export { type AdagradOptions, adagrad } from "./adagrad.js";
+export { type AdamOptions, adam, adamW } from "./adam.js";
+export { type AdamaxOptions, adamax } from "./adamax.js";
+export { clipByGlobalNorm } from "./clipping/clip-by-global-norm.js";
+export { clipByNorm } from "./clipping/clip-by-norm.js";
+export { clipByValue } from "./clipping/clip-by-value.js";
+export { type CommonOptions, defineOptimizer, type LearningRate } from "./define-optimizer.js";
+export { type LionOptions, lion } from "./lion.js";
+export { type RmspropOptions, rmsprop } from "./rmsprop.js";
+export { constantRate } from "./schedules/constant-rate.js";
+export { type CosineDecayOptions, cosineDecay } from "./schedules/cosine-decay.js";
+export { defineSchedule } from "./schedules/define-schedule.js";
+export { type ExponentialDecayOptions, exponentialDecay } from "./schedules/exponential-decay.js";
+export { type PiecewiseRateOptions, piecewiseRate } from "./schedules/piecewise-rate.js";
+export { type StepDecayOptions, stepDecay } from "./schedules/step-decay.js";
+export { type WarmUpOptions, warmUp } from "./schedules/warm-up.js";
+export { type SgdOptions, sgd } from "./sgd.js";

@@ -1,0 +1,66 @@
+import {
+  ArgumentError,
+  type Clipping,
+  type Config,
+  type Json,
+  type Optimizer,
+  type Schedule,
+} from "@myelin/tensor";
+
+/** A number, a schedule of this package, or any function of the number of updates done so far. */
+export type LearningRate = number | Schedule | ((step: number) => number);
+
+/** What every optimizer takes. */
+export interface CommonOptions {
+  /** Step size, in units of the parameters per unit of the update direction. */
+  readonly learningRate?: LearningRate;
+  /** Applied to the gradients before the update rule sees them. Default: none. */
+  readonly clipping?: Clipping | undefined;
+}
+
+interface Definition extends Pick<Optimizer, "update"> {
+  readonly kind: string;
+  readonly learningRate: LearningRate;
+  readonly clipping: Clipping | undefined;
+  /** Everything else that rebuilds this optimizer. */
+  readonly options: Readonly<Record<string, Json>>;
+  readonly slots?: Readonly<Record<string, number>>;
+  readonly scalars?: Readonly<Record<string, number>>;
+}
+
+/** Puts an update rule, its options and its state together. Throws `ArgumentError` for rates that cannot work. */
+export function defineOptimizer(definition: Definition): Optimizer {
+  const { kind, learningRate, clipping, options, slots = {}, scalars = {}, update } = definition;
+  if (typeof learningRate === "number" && !(learningRate >= 0 && Number.isFinite(learningRate))) {
+    throw new ArgumentError(
+      kind,
+      "a learning rate that is finite and not negative",
+      learningRate,
+      "Try 0.001.",
+    );
+  }
+  const config: Config = {
+    kind,
+    learningRate: configOf(learningRate),
+    ...(clipping === undefined ? {} : { clipping: clipping.config }),
+    ...options,
+  };
+  return { config, learningRate, clipping, slots, scalars, update };
+}
+
+/** A function has no form as data; its place in the configuration says that there was one. */
+function configOf(learningRate: LearningRate): Json {
+  if (typeof learningRate === "number") return learningRate;
+  return typeof learningRate === "function" ? { kind: "function" } : learningRate.config;
+}
+
+/** Decay rates of moving averages lie in [0, 1). */
+export function checkDecay(kind: string, name: string, value: number): void {
+  if (!(value >= 0 && value < 1)) throw new ArgumentError(kind, `${name} in [0, 1)`, value);
+}
+
+/** Strengths and epsilons are finite and not negative. */
+export function checkNotNegative(kind: string, name: string, value: number): void {
+  if (!(value >= 0 && Number.isFinite(value)))
+    throw new ArgumentError(kind, `${name} finite and not negative`, value);
+}

@@ -1,0 +1,71 @@
+import {
+  add,
+  divide,
+  maximum,
+  multiply,
+  type Optimizer,
+  sqrt,
+  square,
+  subtract,
+  type Tensor,
+} from "@myelin/tensor";
+import { type CommonOptions, checkDecay, checkNotNegative, defineOptimizer } from "./define-optimizer.js";
+import { movingAverage, movingSquare, withWeightDecay } from "./moments.js";
+
+export interface RmspropOptions extends CommonOptions {
+  /** Decay of the moving average of squared gradients. Default 0.99. */
+  readonly alpha?: number;
+  /** Added to the root, outside of it. Default 1e-8. */
+  readonly epsilon?: number;
+  /** Default 0. */
+  readonly momentum?: number;
+  /** Divides by the standard deviation of the gradient instead of its root mean square. Default false. */
+  readonly centered?: boolean;
+  /** Adds weightDecay x parameter to the gradient. Default 0. */
+  readonly weightDecay?: number;
+}
+
+/**
+ * RMSprop: parameter <- parameter - rate g / (sqrt(average of g²) + epsilon).
+ * Tieleman and Hinton 2012 (lecture 6.5); epsilon and momentum as in PyTorch `RMSprop`. Default learning rate 0.01.
+ */
+export function rmsprop(options: RmspropOptions = {}): Optimizer {
+  const {
+    learningRate = 0.01,
+    clipping,
+    alpha = 0.99,
+    epsilon = 1e-8,
+    momentum = 0,
+    centered = false,
+    weightDecay = 0,
+  } = options;
+  checkDecay("rmsprop", "alpha", alpha);
+  checkNotNegative("rmsprop", "epsilon", epsilon);
+  checkNotNegative("rmsprop", "momentum", momentum);
+  return defineOptimizer({
+    kind: "rmsprop",
+    learningRate,
+    clipping,
+    options: { alpha, epsilon, momentum, centered, weightDecay },
+    slots: { square: 0, ...(centered ? { mean: 0 } : {}), ...(momentum > 0 ? { momentum: 0 } : {}) },
+    update: ({ parameters, gradients, slots, scalars, learningRate: rate }) => {
+      const gradient = withWeightDecay(gradients, parameters, weightDecay);
+      const average = movingSquare(slots.square as Tensor, gradient, alpha);
+      const mean = slots.mean === undefined ? undefined : movingAverage(slots.mean, gradient, alpha);
+      // The variance is never negative, but its float32 difference may be.
+      const spread = mean === undefined ? average : maximum(subtract(average, square(mean)), 0);
+      const scaled = divide(gradient, add(sqrt(spread), epsilon));
+      const direction =
+        slots.momentum === undefined ? undefined : add(multiply(slots.momentum, momentum), scaled);
+      return {
+        parameters: subtract(parameters, multiply(rate, direction ?? scaled)),
+        slots: {
+          square: average,
+          ...(mean === undefined ? {} : { mean }),
+          ...(direction === undefined ? {} : { momentum: direction }),
+        },
+        scalars,
+      };
+    },
+  });
+}

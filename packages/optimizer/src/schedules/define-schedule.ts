@@ -1,0 +1,15 @@
+import { ArgumentError, type Config, type Schedule } from "@myelin/tensor";
+
+/**
+ * A learning rate as a function of the updates done so far. Rates are computed in JavaScript and handed to the compiled
+ * step as a table, so any function will do; these use our own elementary functions, which are equal on every engine.
+ */
+export function defineSchedule(config: Config, rate: (step: number) => number): Schedule {
+  return { config, rate };
+}
+
+export function checkSteps(kind: string, name: string, steps: number): void {
+  if (!(Number.isInteger(steps) && steps > 0)) {
+    throw new ArgumentError(kind, `${name} as a whole number of updates above 0`, steps);
+  }
+}
