@@ -52,7 +52,8 @@ export class ArgumentError extends Error {
 }
 
 function describe(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
+  // A word is a value that somebody wrote, several words are a description of one.
+  if (typeof value === "string") return value.includes(" ") ? value : JSON.stringify(value);
   if (typeof value === "function") return `the function ${value.name || "without a name"}`;
   if (Array.isArray(value)) return `[${value.map(describe).join(", ")}]`;
   if (typeof value === "object" && value !== null) return `a ${value.constructor?.name ?? "record"}`;

@@ -1,0 +1,185 @@
+import { describe, expect, it } from "vitest";
+import * as t from "./index.js";
+
+describe("eager use", () => {
+  it("computes when values are asked for", () => {
+    expect(t.tensor([1, 2]).multiply(2).toArray()).toEqual([2, 4]);
+    expect(
+      t
+        .tensor([
+          [1, 2],
+          [3, 4],
+        ])
+        .matmul(
+          t.tensor([
+            [1, 0],
+            [0, 2],
+          ]),
+        )
+        .toArray(),
+    ).toEqual([
+      [1, 4],
+      [3, 8],
+    ]);
+    expect(
+      t
+        .tensor([
+          [1, 5],
+          [7, 3],
+        ])
+        .max(1)
+        .toArray(),
+    ).toEqual([5, 7]);
+    expect(t.tensor([1, 2, 3]).mean().item()).toBe(2);
+    expect(t.tensor(3).add(4).toArray()).toBe(7);
+  });
+
+  it("rounds to float32", () => {
+    expect(t.tensor([0.1]).add(0.2).toArray()).toEqual([Math.fround(Math.fround(0.1) + Math.fround(0.2))]);
+  });
+
+  it("indexes, joins and moves", () => {
+    const x = t.tensor([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    expect(x.transpose().toArray()).toEqual([
+      [1, 4],
+      [2, 5],
+      [3, 6],
+    ]);
+    expect(t.concatenate([x, x], 1).toArray()).toEqual([
+      [1, 2, 3, 1, 2, 3],
+      [4, 5, 6, 4, 5, 6],
+    ]);
+    expect(x.gather(t.tensor([1, 1, 0], "i32")).toArray()).toEqual([
+      [4, 5, 6],
+      [4, 5, 6],
+      [1, 2, 3],
+    ]);
+    expect(t.oneHot(t.tensor([2, 0], "i32"), 3).toArray()).toEqual([
+      [0, 0, 1],
+      [1, 0, 0],
+    ]);
+    expect(
+      t
+        .argmax(
+          t.tensor([
+            [1, 9, 9],
+            [3, 2, 1],
+          ]),
+        )
+        .toArray(),
+    ).toEqual([1, 0]);
+    expect(t.reverse(x, [0, 1]).toArray()).toEqual([
+      [6, 5, 4],
+      [3, 2, 1],
+    ]);
+    expect(t.pad(t.tensor([1, 2]), [1], [0], { interior: [1], value: 9 }).toArray()).toEqual([9, 1, 9, 2]);
+    expect(
+      t.slidingWindow(t.tensor([1, 2, 3, 4, 5]), [{ axis: 0, size: 2, stride: 2, dilation: 1 }]).toArray(),
+    ).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+  });
+});
+
+describe("stable composites", () => {
+  it("survive large and infinite arguments", () => {
+    expect(t.softplus(t.tensor([-1000, 0, 1000, -Infinity, Infinity])).toArray()).toEqual([
+      0,
+      Math.fround(Math.LN2),
+      1000,
+      0,
+      Infinity,
+    ]);
+    expect(t.softmax(t.tensor([1000, 1000])).toArray()).toEqual([0.5, 0.5]);
+    expect(t.logSoftmax(t.tensor([0, -1000])).toArray()).toEqual([0, -1000]);
+    expect(t.logSumExp(t.tensor([[1000, 1000]])).toArray()).toEqual([[Math.fround(1000 + Math.LN2)]]);
+  });
+});
+
+describe("hash-consing", () => {
+  it("makes equal expressions one object, and unequal ones not", () => {
+    const x = t.parameter("x", [2]);
+    expect(t.tanh(t.add(x, 1))).toBe(t.tanh(t.add(x, 1)));
+    expect(t.add(x, 0)).not.toBe(t.add(x, -0));
+    expect(t.parameter("x", [2])).not.toBe(x);
+    const key = t.tensor([1, 2, 3], "i32");
+    expect(t.random(key, [2], 5)).not.toBe(t.random(key, [2], 5));
+  });
+
+  it("keeps the origins of everyone who wrote a merged expression", () => {
+    const x = t.parameter("x", [2]);
+    const write = () => t.multiply(x, x);
+    const a = t.withOrigin("network", () => t.withOrigin("dense_1", write));
+    const b = t.withOrigin("dense_2", write);
+    expect(a).toBe(b);
+    expect([...a.origins]).toEqual(["network/dense_1", "dense_2"]);
+  });
+});
+
+describe("errors name the operation, what it wanted, what it got, and a way out", () => {
+  const x = t.tensor([1, 2, 3, 4, 5, 6], [2, 3]);
+  const message = (run: () => unknown): string => {
+    try {
+      run();
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return "no error";
+  };
+
+  it("for shapes", () => {
+    const untyped = x as t.Tensor;
+    expect(
+      message(() => t.withOrigin("net/dense_1", () => t.matmul(untyped, untyped))),
+    ).toMatchInlineSnapshot(
+      `"[matmul] expected the last extent of the left operand (3) and the inner extent of the right one (2) to be equal, received [2, 3] and [2, 3] (in net/dense_1). Transpose or reshape one of them."`,
+    );
+    expect(message(() => t.add(untyped, t.tensor([1, 2]) as t.Tensor))).toMatchInlineSnapshot(
+      `"[add] expected shapes that broadcast (equal extents, or 1, from the last axis on), received [2, 3] and [2]. Use reshape to add axes of extent 1, or transpose."`,
+    );
+    expect(message(() => x.reshape([4, -1]))).toMatchInlineSnapshot(
+      `"[reshape] expected 6 elements in the new shape [4, -1], received [2, 3]."`,
+    );
+    expect(message(() => x.sum(2))).toMatchInlineSnapshot(
+      `"[sum] expected axes between -2 and 1, not (2), received [2, 3]."`,
+    );
+    expect(() => x.sum(2)).toThrow(t.ShapeError);
+  });
+
+  it("for values and types", () => {
+    expect(message(() => t.tensor([[1, 2], [3]]))).toMatchInlineSnapshot(
+      `"[tensor] expected 2 entries in every row at depth 1, received 1 entries. All rows need the same length."`,
+    );
+    expect(message(() => t.tensor([1, 2, 3], [2]))).toMatchInlineSnapshot(
+      `"[tensor] expected 2 values for shape [2], received 3 values."`,
+    );
+    expect(message(() => t.exp(t.tensor([1], "i32")))).toMatchInlineSnapshot(
+      `"[exp] expected a tensor of dtype f32, received "i32". Convert it first with cast(x, "f32")."`,
+    );
+    expect(message(() => t.add(x, [1, 2] as unknown as t.Tensor))).toMatchInlineSnapshot(
+      `"[add] expected a tensor or a number, received [1, 2]. Wrap data with tensor(...)."`,
+    );
+    expect(message(() => t.gather(x, t.tensor([2], "i32")).toArray())).toMatchInlineSnapshot(
+      `"[gather] expected indices between 0 and 1, received 2."`,
+    );
+    expect(message(() => t.parameter("w", [1]).toArray())).toMatchInlineSnapshot(
+      `"[interpretGraph] expected a value for parameter "w", received "none". Pass it in \`values\`."`,
+    );
+  });
+});
+
+describe("trees", () => {
+  it("map leaves and list them by path", () => {
+    const tree = { dense: { kernel: 1, bias: 2 }, scale: 3 };
+    expect(t.mapTree(tree, (leaf: number) => leaf * 2)).toEqual({ dense: { kernel: 2, bias: 4 }, scale: 6 });
+    expect(t.treeEntries(tree)).toEqual([
+      ["dense/kernel", 1],
+      ["dense/bias", 2],
+      ["scale", 3],
+    ]);
+  });
+});
