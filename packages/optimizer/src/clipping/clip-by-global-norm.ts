@@ -9,7 +9,7 @@ import { checkLimit } from "./check-limit.js";
 export function clipByGlobalNorm(limit: number): Clipping {
   checkLimit("clipByGlobalNorm", limit);
   return {
-    config: { kind: "clipByGlobalNorm", limit },
+    config: { kind: "clipByGlobalNorm", arguments: [limit] },
     apply: (gradients) => {
       if (gradients.length === 0) return gradients;
       const squares = gradients

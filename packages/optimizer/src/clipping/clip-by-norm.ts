@@ -5,7 +5,7 @@ import { checkLimit } from "./check-limit.js";
 export function clipByNorm(limit: number): Clipping {
   checkLimit("clipByNorm", limit);
   return {
-    config: { kind: "clipByNorm", limit },
+    config: { kind: "clipByNorm", arguments: [limit] },
     apply: (gradients) =>
       gradients.map((gradient) =>
         multiply(gradient, divide(limit, maximum(sqrt(sum(square(gradient))), limit))),

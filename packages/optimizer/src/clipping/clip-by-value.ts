@@ -5,7 +5,7 @@ import { checkLimit } from "./check-limit.js";
 export function clipByValue(limit: number): Clipping {
   checkLimit("clipByValue", limit);
   return {
-    config: { kind: "clipByValue", limit },
+    config: { kind: "clipByValue", arguments: [limit] },
     apply: (gradients) => gradients.map((gradient) => clip(gradient, -limit, limit)),
   };
 }

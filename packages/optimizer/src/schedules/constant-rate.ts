@@ -3,5 +3,5 @@ import { defineSchedule } from "./define-schedule.js";
 
 /** The same rate for ever. */
 export function constantRate(rate: number): Schedule {
-  return defineSchedule({ kind: "constantRate", rate }, () => rate);
+  return defineSchedule({ kind: "constantRate", arguments: [rate] }, () => rate);
 }
