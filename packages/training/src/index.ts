@@ -1,1 +1,18 @@
-export {};
+export type { DataSet, MetricValue, Numbers, NumericArray, Scores, ShapedNumbers } from "./data-forms.js";
+export { type EarlyStoppingOptions, earlyStopping } from "./early-stopping.js";
+export type { Batches, FitOptions } from "./fit-options.js";
+export { type EvaluateOptions, Model, type ModelOptions, type PredictOptions } from "./model.js";
+export type { Monitoring } from "./monitor.js";
+export { type Perceptron, type PerceptronData, type PerceptronOptions, perceptron } from "./perceptron.js";
+export { type ReduceOnPlateauOptions, reduceOnPlateau } from "./reduce-on-plateau.js";
+export type {
+  Callback,
+  EpochEvent,
+  RunControl,
+  RunHooks,
+  RunResult,
+  RunStatus,
+  StepEvent,
+} from "./run-control.js";
+export type { TrainingRun } from "./training-run.js";
+export type { FitsNetwork, Prediction } from "./typed-data.js";

@@ -1,0 +1,36 @@
+import type { NestedInput, Shape } from "@myelin/tensor";
+
+export type NumericArray =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Uint16Array
+  | Uint32Array;
+
+/** Flat numbers in row-major order and the shape they stand for, rows first. */
+export interface ShapedNumbers {
+  readonly data: NumericArray | readonly number[];
+  readonly shape: Shape;
+}
+
+/** Rows of numbers: nested arrays, a flat typed array whose length fits, or flat data with a shape. */
+export type Numbers = NestedInput | NumericArray | ShapedNumbers;
+
+/** Rows to learn from. Targets are numbers, class indices, rows with a number per class, or strings. */
+export interface DataSet {
+  readonly inputs: Numbers;
+  readonly targets: Numbers | readonly string[];
+}
+
+/** A number, or a table such as a confusion matrix. */
+export type MetricValue = number | readonly (readonly number[])[];
+
+/** What `evaluate` returns: the loss and each metric by its name. */
+export interface Scores {
+  readonly loss: number;
+  readonly [metric: string]: MetricValue;
+}

@@ -1,0 +1,33 @@
+import type { Loss, Metric, Optimizer } from "@myelin/tensor";
+import type { DataSet } from "./data-forms.js";
+import type { Callback, EpochEvent, RunControl, StepEvent } from "./run-control.js";
+
+export interface FitOptions {
+  /** What is minimized. */
+  readonly loss: Loss;
+  /** How. The same value as in the fit before continues with its momentum and step count; any other starts anew. */
+  readonly optimizer: Optimizer;
+  readonly metrics?: readonly Metric[] | undefined;
+  /** Passes over the data. Default 1. */
+  readonly epochs?: number | undefined;
+  /** Rows per step; the last step of an epoch takes what remains. Default 32. */
+  readonly batchSize?: number | undefined;
+  /** A new order in every epoch. Default true. */
+  readonly shuffle?: boolean | undefined;
+  /** Of shuffling and dropout. Default: that of the model. */
+  readonly seed?: number | undefined;
+  /** Data that are scored after every epoch, or the share of the last rows to cut off for that (before shuffling). */
+  readonly validation?: DataSet | { readonly split: number } | undefined;
+  /** How much each row counts in the loss (metrics are not weighted). Default: 1 each. */
+  readonly sampleWeights?: ArrayLike<number> | undefined;
+  /** How much the rows of each class count, by label or index; 1 where absent. Multiplies `sampleWeights`. */
+  readonly classWeights?: Readonly<Record<string, number>> | undefined;
+  readonly callbacks?: readonly Callback[] | undefined;
+  readonly onEpoch?: ((event: EpochEvent, control: RunControl) => void) | undefined;
+  readonly onStep?: ((event: StepEvent, control: RunControl) => void) | undefined;
+  /** Ends the run between two steps, with status "aborted". */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Batches, one step each, for data larger than memory; iterated once per epoch. */
+export type Batches = AsyncIterable<DataSet>;

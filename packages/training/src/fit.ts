@@ -1,0 +1,257 @@
+import { ArgumentError } from "@myelin/tensor";
+import type { DataSet } from "./data-forms.js";
+import { evaluateRows, sameMembers } from "./evaluate.js";
+import type { Batches, FitOptions } from "./fit-options.js";
+import { OptimizerState } from "./optimizer-state.js";
+import { type Prepared, prepare, split } from "./prepare.js";
+import { rowWeights } from "./row-weights.js";
+import type { EpochEvent, RunControl, RunHooks, RunResult, RunStatus } from "./run-control.js";
+import { Safeguard } from "./safeguard.js";
+import type { Session } from "./session.js";
+import { TimeSlice, type Work } from "./time-slice.js";
+import { type Progress, Trainer } from "./trainer.js";
+
+/** Asks a run to end before its next step. */
+export interface Request {
+  status?: RunStatus | undefined;
+  message?: string | undefined;
+}
+
+/** One run of training as work in pieces. Every epoch is added to `history` as soon as it is done. */
+export function* fit(
+  session: Session,
+  data: DataSet | Batches,
+  options: FitOptions,
+  request: Request,
+  history: EpochEvent[],
+): Work<RunResult> {
+  if (session.running)
+    throw new ArgumentError(
+      "fit",
+      "a model that is not in training",
+      "one that is",
+      "Await or stop the run before.",
+    );
+  session.running = true;
+  try {
+    return yield* new Fit(session, data, options, request, history).run();
+  } finally {
+    session.running = false;
+  }
+}
+
+class Fit {
+  readonly #session: Session;
+  readonly #options: FitOptions;
+  readonly #request: Request;
+  readonly #history: EpochEvent[];
+  readonly #trainer: Trainer;
+  readonly #safeguard: Safeguard;
+  readonly #slice: TimeSlice = new TimeSlice();
+  readonly #control: RunControl;
+  /** Undefined where all data are in memory. */
+  readonly #batches: Batches | undefined;
+  readonly #validation: Prepared | undefined;
+  /** Sums of this epoch over its rows. */
+  #loss = 0;
+  #weight = 0;
+
+  constructor(
+    session: Session,
+    data: DataSet | Batches,
+    options: FitOptions,
+    request: Request,
+    history: EpochEvent[],
+  ) {
+    const { batchSize = 32, seed = session.seed, shuffle = true, validation } = options;
+    wantCount("epochs", options.epochs ?? 1);
+    wantCount("batchSize", batchSize);
+    this.#session = session;
+    this.#options = options;
+    this.#request = request;
+    this.#history = history;
+    this.#batches = Symbol.asyncIterator in data ? data : undefined;
+    const inMemory = this.#batches === undefined;
+    let training = inMemory ? this.#prepare(data as DataSet) : undefined;
+    if (training !== undefined) training = { ...training, weights: rowWeights(options, training) };
+    if (validation !== undefined && "split" in validation) {
+      if (training === undefined) throw new ArgumentError("fit", "validation data beside batches", "a split");
+      [training, this.#validation] = split(training, session.network.inputShape, validation.split);
+    } else if (validation !== undefined) this.#validation = this.#prepare(validation);
+
+    const trainer = trainerFor(session, options);
+    trainer.batchSize = batchSize;
+    trainer.rateFactor = 1;
+    trainer.seed = seed;
+    trainer.shuffle = inMemory && shuffle;
+    if (training !== undefined) {
+      trainer.load(training);
+      trainer.forgetOthers();
+    }
+    this.#trainer = trainer;
+    this.#safeguard = new Safeguard(trainer, inMemory);
+    this.#control = controlOf(trainer, request, history);
+  }
+
+  *run(): Work<RunResult> {
+    const { epochs = 1, callbacks = [], onEpoch } = this.#options;
+    const session = this.#session;
+    const request = this.#request;
+    const control = this.#control;
+    const hooks: RunHooks[] = callbacks.map((callback) => callback(control));
+    if (onEpoch !== undefined) hooks.push({ onEpoch: (event) => onEpoch(event, control) });
+    for (let epoch = 1; epoch <= epochs && request.status === undefined; epoch++) {
+      const event = yield* this.#epoch(epoch);
+      if (event === undefined) break;
+      this.#history.push(event);
+      for (const hook of hooks) hook.onEpoch?.(event);
+    }
+    if (request.status !== "diverged") this.#isDiverged(this.#safeguard.check(true));
+    const status = request.status ?? "completed";
+    for (const hook of hooks) hook.onEnd?.(status);
+    const { message } = request;
+    return {
+      status,
+      ...(message === undefined ? {} : { message }),
+      history: this.#history,
+      engine: session.engine,
+    };
+  }
+
+  /** Undefined when the run was asked to end before the end of the epoch. */
+  *#epoch(epoch: number): Work<EpochEvent | undefined> {
+    const session = this.#session;
+    const trainer = this.#trainer;
+    const { loss, metrics = [] } = this.#options;
+    const start = performance.now();
+    this.#loss = 0;
+    this.#weight = 0;
+    trainer.beginEpoch(session.epochs);
+    yield* this.#batches === undefined ? this.#resident(epoch) : this.#streamed(epoch, this.#batches);
+    if (this.#request.status !== undefined) return undefined;
+    session.epochs++;
+    const validation =
+      this.#validation && (yield* evaluateRows(session, this.#validation, loss, metrics, this.#slice));
+    return {
+      epoch,
+      loss: this.#loss / this.#weight,
+      metrics: trainer.metricScores(),
+      ...(validation === undefined ? {} : { validation }),
+      learningRate: trainer.learningRate,
+      seconds: (performance.now() - start) / 1000,
+    };
+  }
+
+  /** All rows in memory: many steps per call. */
+  *#resident(epoch: number): Work<void> {
+    const slice = this.#slice;
+    while (!this.#trainer.epochIsDone && this.#ready()) {
+      slice.begin();
+      const progress = this.#trainer.advance(slice.pieces);
+      slice.end(progress.steps);
+      this.#account(progress, epoch);
+      if (slice.isOver) {
+        yield;
+        slice.restart();
+      }
+    }
+  }
+
+  /** Batches as they come: one step per call. */
+  *#streamed(epoch: number, batches: Batches): Work<void> {
+    const iterator = batches[Symbol.asyncIterator]();
+    const trainer = this.#trainer;
+    while (this.#ready()) {
+      let next: IteratorResult<DataSet> | undefined;
+      yield iterator.next().then((result) => {
+        next = result;
+      });
+      if (next?.done !== false) break;
+      const batch = this.#prepare(next.value);
+      trainer.batchSize = batch.count;
+      trainer.load(batch);
+      this.#account(trainer.advance(1), epoch);
+      // Batches that are there at once leave the event loop no room.
+      if (this.#slice.isOver) {
+        yield;
+        this.#slice.restart();
+      }
+    }
+    if (this.#request.status !== undefined) yield iterator.return?.();
+    else if (this.#weight === 0)
+      throw new ArgumentError("fit", "batches that can be iterated in every epoch", `none in epoch ${epoch}`);
+  }
+
+  /** True unless the run has to end; keeps the weights safe. */
+  #ready(): boolean {
+    return this.#request.status === undefined && !this.#isDiverged(this.#safeguard.check());
+  }
+
+  #account(progress: Progress, epoch: number): void {
+    if (this.#isDiverged(this.#safeguard.watch(progress))) return;
+    this.#loss += progress.loss;
+    this.#weight += progress.weight;
+    const { step, stepsPerEpoch } = this.#trainer;
+    const loss = progress.loss / progress.weight;
+    this.#options.onStep?.({ epoch, step, steps: stepsPerEpoch, loss }, this.#control);
+  }
+
+  #isDiverged(message: string | undefined): boolean {
+    if (message === undefined) return false;
+    this.#request.status = "diverged";
+    this.#request.message = message;
+    return true;
+  }
+
+  #prepare(data: DataSet): Prepared {
+    const session = this.#session;
+    const prepared = prepare(data, session.network, this.#options.loss, session.labels, "fit");
+    session.labels = prepared.labels;
+    return prepared;
+  }
+}
+
+function controlOf(trainer: Trainer, request: Request, history: readonly EpochEvent[]): RunControl {
+  const { session } = trainer;
+  return {
+    history,
+    stop(message) {
+      request.status ??= "stopped";
+      request.message ??= message;
+    },
+    get rateFactor() {
+      return trainer.rateFactor;
+    },
+    set rateFactor(factor) {
+      trainer.rateFactor = factor;
+      // Steps of before and after cannot be repeated together.
+      session.writes++;
+    },
+    readParameters: () => session.read(),
+    writeParameters: (values) => session.write(values),
+  };
+}
+
+/** The trainer of the run before, if it does the same; the optimizer of the run before, if it is the same value. */
+function trainerFor(session: Session, { loss, optimizer, metrics = [] }: FitOptions): Trainer {
+  const { device, layout, trainer: last } = session;
+  if (layout.trainable.shape[0] === 0)
+    throw new ArgumentError("fit", "a network with parameters that are trained", "none");
+  const kept = last?.optimizer.definition === optimizer ? last.optimizer : undefined;
+  if (last !== undefined && kept !== undefined && last.loss === loss && sameMembers(last.metrics, metrics))
+    return last;
+  last?.release();
+  if (kept === undefined) last?.optimizer.release(device);
+  session.trainer = new Trainer(
+    session,
+    loss,
+    kept ?? new OptimizerState(optimizer, layout.trainable, device),
+    metrics,
+  );
+  return session.trainer;
+}
+
+function wantCount(name: string, value: number): void {
+  if (!(Number.isInteger(value) && value > 0))
+    throw new ArgumentError("fit", `a whole number above 0 as ${name}`, value);
+}

@@ -1,0 +1,203 @@
+import type { Backend } from "@myelin/compiler";
+import {
+  ArgumentError,
+  type Json,
+  type Loss,
+  type Metric,
+  type ModelState,
+  type Network,
+  type Shape,
+  sizeOf,
+} from "@myelin/tensor";
+import type { DataSet, Numbers, Scores } from "./data-forms.js";
+import { evaluateRows } from "./evaluate.js";
+import { fit, type Request } from "./fit.js";
+import type { Batches, FitOptions } from "./fit-options.js";
+import { nest } from "./nest.js";
+import { predictRows } from "./predict.js";
+import { prepare } from "./prepare.js";
+import { readRows } from "./rows.js";
+import type { EpochEvent, RunResult } from "./run-control.js";
+import { Session } from "./session.js";
+import { summarize } from "./summary.js";
+import { runNow, TrainingRun } from "./training-run.js";
+import type { FitsNetwork, Prediction } from "./typed-data.js";
+
+export interface ModelOptions {
+  /** Where steps are compiled and run: `interpreter` of @myelin/compiler, `wasm` of @myelin/backend-wasm. */
+  readonly backend: Backend;
+  /** Initial parameters, shuffling and dropout follow from it alone. Default 0. */
+  readonly seed?: number | undefined;
+  /** Parameters, labels and preprocessing to start from: those of a saved model with the same network. */
+  readonly state?: Omit<ModelState, "config"> | undefined;
+}
+
+export interface EvaluateOptions {
+  /** Default: that of the last fit. */
+  readonly loss?: Loss | undefined;
+  /** Default: those of the last fit. */
+  readonly metrics?: readonly Metric[] | undefined;
+}
+
+export interface PredictOptions {
+  /** Rows per run. Default: 1 for up to 8 rows, else 256. */
+  readonly batchSize?: number | undefined;
+  /** Apply the link of the loss: softmax or sigmoid for losses on logits. Default false. */
+  readonly probabilities?: boolean | undefined;
+  /** Whose link. Default: that of the last fit. */
+  readonly loss?: Loss | undefined;
+}
+
+/**
+ * A network with parameters, in the memory of a backend.
+ *
+ *     const model = new Model(sequential([2], dense(8, { activation: tanh }), dense(1)), { seed: 1, backend: wasm });
+ *     await model.fit({ inputs, targets }, { loss: binaryCrossEntropy(), optimizer: sgd(), epochs: 100 });
+ *     model.predict([0, 1]);
+ *
+ * The same seed, data and options give the same parameters, bit for bit, on the same backend.
+ */
+export class Model<Input extends Shape = Shape, Output extends Shape = Shape> {
+  readonly network: Network<Input, Output>;
+  /** How raw data become rows, as data; saved with the model. */
+  preprocessing: Json | undefined;
+  readonly #session: Session;
+
+  constructor(network: Network<Input, Output>, { backend, seed = 0, state }: ModelOptions) {
+    this.network = network;
+    this.#session = new Session(network, backend, seed);
+    if (state === undefined) return;
+    this.#session.restore(state);
+    this.preprocessing = state.preprocessing;
+  }
+
+  get inputShape(): Input {
+    return this.network.inputShape;
+  }
+
+  get outputShape(): Output {
+    return this.network.outputShape;
+  }
+
+  get seed(): number {
+    return this.#session.seed;
+  }
+
+  /** Name of the backend. */
+  get engine(): string {
+    return this.#session.engine;
+  }
+
+  /** Class names in order of their indices, once a fit has seen strings as targets. */
+  get labels(): readonly string[] | undefined {
+    return this.#session.labels;
+  }
+
+  /**
+   * Trains. Returns at once; the run starts on the next microtask and lets the event loop turn every few milliseconds.
+   * Errors (`ArgumentError`, `ShapeError`) reject the run.
+   */
+  fit<const Data extends DataSet | Batches>(
+    data: Data & FitsNetwork<Data, Input, Output>,
+    options: FitOptions,
+  ): TrainingRun {
+    const request: Request = {};
+    const history: EpochEvent[] = [];
+    return new TrainingRun(
+      fit(this.#session, data, options, request, history),
+      history,
+      request,
+      options.signal,
+    );
+  }
+
+  /** Trains to the end before it returns: for scripts and workers. */
+  fitSync<const Data extends DataSet>(
+    data: Data & FitsNetwork<Data, Input, Output>,
+    options: Omit<FitOptions, "signal">,
+  ): RunResult {
+    return runNow(fit(this.#session, data, options, {}, []));
+  }
+
+  /** Loss and metrics over data, outside of training: without dropout and penalties. */
+  evaluate<const Data extends DataSet>(
+    data: Data & FitsNetwork<Data, Input, Output>,
+    options: EvaluateOptions = {},
+  ): Scores {
+    const session = this.#session;
+    const loss = this.#loss("evaluate", options.loss);
+    const metrics = options.metrics ?? session.trainer?.metrics ?? [];
+    return runNow(
+      evaluateRows(session, prepare(data, this.network, loss, session.labels, "evaluate"), loss, metrics),
+    );
+  }
+
+  /**
+   * What the network outputs for one row or many. The answer has the form of the question: nested arrays give nested arrays,
+   * a typed array gives a flat Float32Array, flat data with a shape the same.
+   */
+  predict<const Source extends Numbers>(
+    source: Source,
+    options: PredictOptions = {},
+  ): Prediction<Source, Input, Output> {
+    const rows = readRows(source, this.inputShape, { operation: "predict", what: "the rows" }, true);
+    const loss = options.probabilities === true ? this.#loss("predict", options.loss) : undefined;
+    const data = predictRows(this.#session, rows, options.batchSize, loss);
+    const shape = [...(rows.single ? [] : [rows.count]), ...this.outputShape];
+    const answer = ArrayBuffer.isView(source)
+      ? data
+      : Array.isArray(source)
+        ? nest(data, shape)
+        : { data, shape };
+    return answer as Prediction<Source, Input, Output>;
+  }
+
+  /** The class of every row: its label if the model has labels, else its index (0 or 1 for one output). */
+  classify(source: Numbers, options: Omit<PredictOptions, "probabilities"> = {}): (string | number)[] {
+    const session = this.#session;
+    const rows = readRows(source, this.inputShape, { operation: "classify", what: "the rows" }, true);
+    const width = sizeOf(this.outputShape);
+    const loss = width === 1 ? this.#loss("classify", options.loss) : undefined;
+    const values = predictRows(session, rows, options.batchSize, loss);
+    return Array.from({ length: rows.count }, (_, row) => {
+      const scores = values.subarray(row * width, (row + 1) * width);
+      const index =
+        width === 1
+          ? Number((scores[0] as number) > 0.5)
+          : scores.indexOf(scores.reduce((a, b) => Math.max(a, b)));
+      return session.labels?.[index] ?? index;
+    });
+  }
+
+  /** Copies of all parameters by name: `model.parameters["dense_1/kernel"]`. */
+  get parameters(): Record<string, Float32Array> {
+    return this.#session.read();
+  }
+
+  /** Sets some parameters by name, from flat numbers. Nothing is written if one of them does not fit. */
+  setParameters(values: Readonly<Record<string, ArrayLike<number>>>): void {
+    this.#session.write(values);
+  }
+
+  /** The model as data, for saving. */
+  state(): ModelState {
+    const { labels } = this;
+    return {
+      config: this.network.config,
+      tensors: this.#session.tensors(),
+      labels,
+      preprocessing: this.preprocessing,
+    };
+  }
+
+  /** Layers, shapes and numbers of parameters, as a table. */
+  summary(): string {
+    return summarize(this.network, this.#session.layout);
+  }
+
+  #loss(operation: string, given: Loss | undefined): Loss {
+    const loss = given ?? this.#session.trainer?.loss;
+    if (loss !== undefined) return loss;
+    throw new ArgumentError(operation, "a loss, given or from an earlier fit", "none", "Pass { loss }.");
+  }
+}

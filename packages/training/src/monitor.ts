@@ -1,0 +1,27 @@
+import { ArgumentError } from "@myelin/tensor";
+import type { EpochEvent } from "./run-control.js";
+
+export interface Monitoring {
+  /** "loss", "accuracy" or any metric on the training data; "validation.loss", "validation.accuracy" and so on. Default "validation.loss". */
+  readonly monitor?: string | undefined;
+  /** Whether small or large values are good. Default "min" for losses; for metrics it must be said. */
+  readonly mode?: "min" | "max" | undefined;
+}
+
+/** What is monitored, so that smaller is better: the number of an epoch, negated in mode "max". */
+export type Monitor = (event: EpochEvent) => number;
+
+export function monitorOf(operation: string, { monitor = "validation.loss", mode }: Monitoring): Monitor {
+  const isLoss = monitor === "loss" || monitor === "validation.loss";
+  if (mode === undefined && !isLoss)
+    throw new ArgumentError(operation, `a mode, "min" or "max", for "${monitor}"`, "none");
+  const sign = mode === "max" ? -1 : 1;
+  return ({ loss, metrics, validation }) => {
+    const values: Record<string, unknown> = { loss, ...metrics };
+    for (const [name, value] of Object.entries(validation ?? {})) values[`validation.${name}`] = value;
+    const value = values[monitor];
+    if (typeof value === "number") return sign * value;
+    const known = Object.keys(values).filter((name) => typeof values[name] === "number");
+    throw new ArgumentError(operation, `one of ${known.join(", ")} to monitor`, monitor);
+  };
+}

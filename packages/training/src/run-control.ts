@@ -1,0 +1,62 @@
+import type { MetricValue, Scores } from "./data-forms.js";
+
+/** What one epoch did. */
+export interface EpochEvent {
+  /** Counted from 1 in every run. */
+  readonly epoch: number;
+  /**
+   * Mean over the rows, each with the weights of its step: dropout is on, penalties are part of it, and the network was
+   * another one at the start of the epoch than at its end. Compare with `validation.loss` with that in mind.
+   */
+  readonly loss: number;
+  /** Metrics over the same predictions as the loss. */
+  readonly metrics: Readonly<Record<string, MetricValue>>;
+  /** Scores on the validation data with the weights at the end of the epoch. */
+  readonly validation?: Scores | undefined;
+  /** Of the last step. */
+  readonly learningRate: number;
+  readonly seconds: number;
+}
+
+/** Where a run stands; sent after each stretch of steps (a few milliseconds). */
+export interface StepEvent {
+  readonly epoch: number;
+  /** Steps done in this epoch. */
+  readonly step: number;
+  readonly steps: number;
+  /** Mean over the rows since the event before. */
+  readonly loss: number;
+}
+
+/** completed: all epochs; stopped: by a callback or `stop()`; aborted: by the signal; diverged: the loss was not finite any more. */
+export type RunStatus = "completed" | "stopped" | "aborted" | "diverged";
+
+export interface RunResult {
+  readonly status: RunStatus;
+  /** Why the run ended, unless it completed. */
+  readonly message?: string | undefined;
+  readonly history: readonly EpochEvent[];
+  /** The backend that ran it: results are bit-equal within one. */
+  readonly engine: string;
+}
+
+/** What callbacks may do to the run that they watch. */
+export interface RunControl {
+  readonly history: readonly EpochEvent[];
+  /** Ends the run after this epoch. */
+  stop(message?: string): void;
+  /** Multiplies every learning rate from the next step on. Starts at 1. */
+  rateFactor: number;
+  /** Copies of all parameters by name. */
+  readParameters(): Record<string, Float32Array>;
+  writeParameters(values: Readonly<Record<string, ArrayLike<number>>>): void;
+}
+
+export interface RunHooks {
+  onEpoch?(event: EpochEvent): void;
+  /** Called once, whatever ended the run. */
+  onEnd?(status: RunStatus): void;
+}
+
+/** Called at the start of every run, so that what it remembers belongs to that run alone. */
+export type Callback = (control: RunControl) => RunHooks;

@@ -1,0 +1,137 @@
+import type { Step } from "@myelin/compiler";
+import {
+  add,
+  assign,
+  cast,
+  concatenate,
+  gather,
+  gradient,
+  iota,
+  type Loss,
+  maximum,
+  mean,
+  multiply,
+  ones,
+  reshape,
+  slice,
+  sum,
+  type Tensor,
+  tensor,
+} from "@myelin/tensor";
+import type { MetricStates } from "./metric-states.js";
+import { type Traced, trace } from "./network.js";
+import type { OptimizerState } from "./optimizer-state.js";
+import type { Session } from "./session.js";
+import { targetsAsRead } from "./targets.js";
+
+/** Longest run of steps in one call: rows of the table of learning rates. */
+export const RATES = 1024;
+
+/** Cells that JavaScript sets before a call and reads after it. */
+export interface Cells {
+  /** i32 [5]: next row of the epoch, step of this call, and the random key (seed, low and high word of the step). */
+  readonly control: Tensor;
+  /** f32 [RATES]: the learning rate of each step of the call. */
+  readonly rates: Tensor;
+  /** f32 []: sum over the rows of this call of what is minimized. */
+  readonly loss: Tensor;
+  /** f32 []: the weights of those rows; used only where rows have weights. */
+  readonly weight: Tensor;
+}
+
+/** Data that stay in memory during a run; rows first. */
+export interface ResidentData {
+  readonly inputs: Tensor;
+  readonly targets: Tensor;
+  readonly indices: boolean;
+  readonly weights: Tensor | undefined;
+  /** i32: in which order the rows are visited. */
+  readonly order: Tensor;
+}
+
+export interface StepParts {
+  readonly session: Session;
+  readonly loss: Loss;
+  readonly optimizer: OptimizerState;
+  readonly metrics: MetricStates;
+  readonly cells: Cells;
+  readonly data: ResidentData;
+}
+
+/**
+ * The whole training step on the next `rows` rows as one graph: gather the batch, forward pass, loss, gradient, clipping,
+ * the optimizer's update, and the counters that lead to the next step.
+ *
+ * Minimized is the mean of the loss over the batch, weighted by the weights of the rows (sum(w l) / sum(w), as in PyTorch),
+ * plus what layers add.
+ */
+export function trainingStep(parts: StepParts, rows: number): Step {
+  const { session, loss, optimizer, metrics, cells, data } = parts;
+  const { places, trainable } = session.layout;
+  const batch = nextBatch(parts, rows);
+  const { output, penalty, updates } = batch.traced;
+  const perRow = loss.perRow(output, batch.targets);
+  const share = data.weights === undefined ? undefined : gather(data.weights, batch.indices);
+  // A batch without any weight must not divide by zero.
+  const weight = share === undefined ? undefined : maximum(sum(share), 1e-30);
+  const average =
+    share === undefined || weight === undefined ? mean(perRow) : sum(multiply(perRow, share)).divide(weight);
+  const objective = penalty === undefined ? average : add(average, penalty);
+
+  const trained = places.filter((place) => place.trainable);
+  const byPath = gradient(objective, Object.fromEntries(trained.map(({ path, tensor }) => [path, tensor])));
+  const raw = trained.map(({ path }) => byPath[path] as Tensor);
+  const clipped = optimizer.definition.clipping?.apply(raw) ?? raw;
+  const gradients = concatenate(clipped.map((part) => reshape(part, [-1])));
+  const learningRate = reshape(gather(cells.rates, slice(cells.control, [1], [1])), []);
+  const updated = optimizer.definition.update({
+    parameters: trainable,
+    slots: optimizer.slots,
+    scalars: optimizer.scalars,
+    gradients,
+    learningRate,
+  });
+
+  const assignments = [
+    assign(trainable, updated.parameters),
+    ...assignAll(optimizer.slots, updated.slots),
+    ...assignAll(optimizer.scalars, updated.scalars),
+    ...places.flatMap(({ path, variable }) => {
+      const value = updates.get(path);
+      return value === undefined ? [] : [assign(variable, value)];
+    }),
+    ...metrics.update({
+      predictions: output,
+      probabilities: loss.link(output),
+      targets: batch.targets,
+      weights: ones([rows]),
+    }),
+    assign(cells.loss, add(cells.loss, multiply(objective, weight ?? rows))),
+    assign(cells.control, add(cells.control, tensor([rows, 1, 0, 1, 0], "i32"))),
+  ];
+  if (weight !== undefined) assignments.push(assign(cells.weight, add(cells.weight, weight)));
+  return { name: `training step, ${rows} rows`, outputs: {}, assignments };
+}
+
+/** The next rows of the epoch: which, their targets, and what the network makes of them in training. */
+export interface Batch {
+  readonly indices: Tensor;
+  readonly targets: Tensor;
+  readonly traced: Traced;
+}
+
+export function nextBatch({ session, cells, data }: StepParts, rows: number): Batch {
+  const indices = gather(data.order, add(iota([rows]), slice(cells.control, [0], [1])));
+  const inputs = cast(gather(data.inputs, indices), "f32");
+  const targets = targetsAsRead(gather(data.targets, indices), data.indices);
+  const key = slice(cells.control, [2], [3]);
+  const traced = trace(session.network, session.layout.tree, inputs, key, true);
+  return { indices, targets, traced };
+}
+
+function assignAll(
+  variables: Readonly<Record<string, Tensor>>,
+  values: Readonly<Record<string, Tensor>>,
+): Tensor[] {
+  return Object.entries(variables).map(([name, variable]) => assign(variable, values[name] as Tensor));
+}
