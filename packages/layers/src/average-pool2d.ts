@@ -1,4 +1,17 @@
-import { divide, type Layer, multiply, sum, type Tensor, tensor } from "@myelin/tensor";
+import {
+  add,
+  cast,
+  divide,
+  iota,
+  type Layer,
+  maximum,
+  minimum,
+  multiply,
+  reshape,
+  subtract,
+  sum,
+  type Tensor,
+} from "@myelin/tensor";
 import { type PoolOptions, poolingLayer } from "./pooling.js";
 import type { WindowShape } from "./window-types.js";
 import { type Margin, type Padding, padImage, type Size, type SpatialWindow, windowsOf } from "./windows.js";
@@ -20,30 +33,25 @@ export function averagePool2d<
 ): Layer<WindowShape<"averagePool2d", Window, Strides, Pad, 1, "same">> {
   return poolingLayer("averagePool2d", size, options, (image, window, margins) => {
     const total = sum(windowsOf(padImage(image, margins, 0), window), [4, 5]);
-    return overCells(total, image, window, margins);
+    if (window.padding === "valid") return multiply(total, 1 / (window.size[0] * window.size[1]));
+    return divide(
+      total,
+      multiply(realCells(image, total, window, margins, 0), realCells(image, total, window, margins, 1)),
+    );
   });
 }
 
-/** Divides by the number of real cells under each window. */
-function overCells(
-  total: Tensor,
+/** How many cells of the image lie under each window along one spatial axis; shape [positions, 1, 1] or [positions, 1]. */
+function realCells(
   image: Tensor,
+  windows: Tensor,
   { size, strides }: SpatialWindow,
   margins: readonly [Margin, Margin],
+  axis: 0 | 1,
 ): Tensor {
-  const cells = ([0, 1] as const).map((axis) => {
-    const extent = image.shape[axis + 1] as number;
-    const positions = total.shape[axis + 1] as number;
-    return Array.from({ length: positions }, (_, position) => {
-      const start = position * strides[axis] - margins[axis].low;
-      return Math.min(extent, start + size[axis]) - Math.max(0, start);
-    });
-  });
-  const [vertical, horizontal] = cells as [number[], number[]];
-  const whole = size[0] * size[1];
-  if (vertical.every((n) => n === size[0]) && horizontal.every((n) => n === size[1])) {
-    return multiply(total, 1 / whole);
-  }
-  const counts = vertical.flatMap((rows) => horizontal.map((columns) => rows * columns));
-  return divide(total, tensor(counts, [vertical.length, horizontal.length, 1]));
+  const extent = image.shape[axis + 1] as number;
+  const positions = windows.shape[axis + 1] as number;
+  const start = subtract(multiply(iota([positions]), strides[axis]), margins[axis].low);
+  const cells = subtract(minimum(add(start, size[axis]), extent), maximum(start, 0));
+  return reshape(cast(cells, "f32"), axis === 0 ? [positions, 1, 1] : [positions, 1]);
 }

@@ -21,8 +21,13 @@ export function layerFromConfig(config: unknown, namespaces: Namespaces): Layer 
   return built;
 }
 
-/** Exports of the package that are no kinds; everything else may be called by a file. */
-const functions: ReadonlySet<string> = new Set(["defineLayer", "layerFromConfig", "outputShape"]);
+/** Exports that are no kinds; every other function may be called by a file. */
+const functions: ReadonlySet<string> = new Set([
+  "defineActivation",
+  "defineLayer",
+  "layerFromConfig",
+  "outputShape",
+]);
 
 type Kinds = ReadonlyMap<string, unknown>;
 

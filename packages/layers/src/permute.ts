@@ -24,7 +24,7 @@ export function permute<const Order extends Shape>(
   order: Order,
   options: LayerOptions = {},
 ): Layer<PermuteShape<Order>> {
-  if (!order.every((_, axis) => order.includes(axis))) {
+  if (![...order].sort((a, b) => a - b).every((axis, i) => axis === i)) {
     throw new ArgumentError("permute", `every axis from 0 to ${order.length - 1} once`, order);
   }
   return defineLayer<PermuteShape<Order>>({
