@@ -1,1 +1,13 @@
-export {};
+export { type BinaryCrossEntropyOptions, binaryCrossEntropy } from "./binary-cross-entropy.js";
+export { cosineDistance } from "./cosine-distance.js";
+export { type CrossEntropyOptions, crossEntropy } from "./cross-entropy.js";
+export { defineLoss, type LossDefinition } from "./define-loss.js";
+export { hinge } from "./hinge.js";
+export { huber } from "./huber.js";
+export { type KullbackLeiblerOptions, kullbackLeibler } from "./kullback-leibler.js";
+export { logCosh } from "./log-cosh.js";
+export { meanAbsoluteError } from "./mean-absolute-error.js";
+export { meanSquaredError } from "./mean-squared-error.js";
+export { type PoissonOptions, poisson } from "./poisson.js";
+export { type ReduceLossesOptions, reduceLosses } from "./reduce-losses.js";
+export { alignTargets, meanPerRow } from "./rows.js";

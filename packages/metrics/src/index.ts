@@ -1,1 +1,15 @@
-export {};
+export { accuracy } from "./accuracy.js";
+export { areaUnderRoc } from "./area-under-roc.js";
+export { type BinaryAccuracyOptions, binaryAccuracy } from "./binary-accuracy.js";
+export { categoricalAccuracy } from "./categorical-accuracy.js";
+export type { ClassCountOptions } from "./class-counts.js";
+export { confusionMatrix } from "./confusion-matrix.js";
+export { defineMetric, type MetricDefinition } from "./define-metric.js";
+export { f1 } from "./f1.js";
+export { lossMetric } from "./loss-metric.js";
+export { precision } from "./precision.js";
+export { r2 } from "./r2.js";
+export { recall } from "./recall.js";
+export { rootMeanSquaredError } from "./root-mean-squared-error.js";
+export { type TopKAccuracyOptions, topKAccuracy } from "./top-k-accuracy.js";
+export { type WeightedMeanDefinition, weightedMean, weightedSum } from "./weighted-mean.js";

@@ -1,0 +1,37 @@
+import { type Activation, ArgumentError, type Json, type Tensor } from "@myelin/tensor";
+
+export interface ActivationDefinition {
+  /** The name of the export; a saved model finds the activation by it. */
+  readonly name: string;
+  /** What the factory was called with, defaults filled in, so that a saved model does not depend on them. Default: none. */
+  readonly options?: Readonly<Record<string, Json>>;
+  /** Shape in = shape out. The gradient follows from it. */
+  forward(z: Tensor): Tensor;
+  /** The same on one number in f64, for tests. Leave it out where an element depends on others (softmax). */
+  readonly reference?: (z: number) => number;
+  /** Where the derivative jumps. Default: nowhere. */
+  readonly kinks?: readonly number[];
+  readonly range: readonly [low: number, high: number];
+}
+
+/**
+ * Makes an activation value: what it computes is all there is to write; the gradient, the compiled code, saving by name and
+ * the conformance tests follow. Throws `ArgumentError` for an option that is not a finite number.
+ *
+ *     export const cube: Activation = defineActivation({
+ *       name: "cube",
+ *       forward: (z) => z.multiply(z.square()),
+ *       reference: (z) => z * z * z,
+ *       range: [-Infinity, Infinity],
+ *     });
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function defineActivation(definition: ActivationDefinition): Activation {
+  const { options, kinks = [], ...members } = definition;
+  const { name } = definition;
+  for (const [option, value] of Object.entries(options ?? {})) {
+    if (typeof value === "number" && !Number.isFinite(value))
+      throw new ArgumentError(name, `a finite number as ${option}`, value);
+  }
+  return { ...members, kinks, config: { kind: name, ...options } };
+}

@@ -1,0 +1,36 @@
+import { ArgumentError, type Json, type Loss, type Tensor } from "@myelin/tensor";
+
+export interface LossDefinition {
+  /** The name of the export; a saved model finds the loss by it. */
+  readonly name: string;
+  /** What the factory was called with, defaults filled in. Default: none. */
+  readonly options?: Readonly<Record<string, Json>>;
+  /** One value per row, [rows]. `alignTargets` and `meanPerRow` help with shapes. The gradient follows from it. */
+  perRow(predictions: Tensor, targets: Tensor): Tensor;
+  /** From what the network outputs to what people read. Default: the identity. */
+  link?(predictions: Tensor): Tensor;
+  /** Default: "values". */
+  readonly targets?: Loss["targets"];
+}
+
+/**
+ * Makes a loss value; the gradient, weights and reductions, saving by name and the conformance tests follow. Throws
+ * `ArgumentError` for an option that is not a finite number.
+ *
+ *     export const meanFourthPower: Loss = defineLoss({
+ *       name: "meanFourthPower",
+ *       perRow: (predictions, targets) => {
+ *         const error = predictions.subtract(alignTargets("meanFourthPower", predictions, targets));
+ *         return meanPerRow(error.square().square());
+ *       },
+ *     });
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function defineLoss(definition: LossDefinition): Loss {
+  const { name, options, perRow, link = (predictions) => predictions, targets = "values" } = definition;
+  for (const [option, value] of Object.entries(options ?? {})) {
+    if (typeof value === "number" && !Number.isFinite(value))
+      throw new ArgumentError(name, `a finite number as ${option}`, value);
+  }
+  return { name, config: { kind: name, ...options }, perRow, link, targets };
+}

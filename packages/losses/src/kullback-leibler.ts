@@ -1,0 +1,31 @@
+import { type Loss, log, logSoftmax, maximum, multiply, softmax, subtract, sum } from "@myelin/tensor";
+import { defineLoss } from "./define-loss.js";
+import { alignTargets, meanPerRow } from "./rows.js";
+
+export interface KullbackLeiblerOptions {
+  /** The network outputs logits (any numbers), not probabilities (after a softmax). Default false. */
+  readonly fromLogits?: boolean | undefined;
+}
+
+/**
+ * sum over the last axis of y log(y / p): how many nats are lost by coding targets y with the prediction p. Both are
+ * distributions, [rows, .., classes]; with axes between, a row's loss is the mean over them. Inside the logarithms
+ * probabilities below 1e-7 count as 1e-7. The mean over rows is what PyTorch calls "batchmean".
+ *
+ * Gradient: that of `crossEntropy`, since the entropy of the targets does not depend on the network. Kullback and Leibler 1951.
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function kullbackLeibler(options: KullbackLeiblerOptions = {}): Loss {
+  const { fromLogits = false } = options;
+  return defineLoss({
+    name: "kullbackLeibler",
+    options: { fromLogits },
+    link: (predictions) => (fromLogits ? softmax(predictions) : predictions),
+    perRow: (predictions, targets) => {
+      const y = alignTargets("kullbackLeibler", predictions, targets);
+      const logs = fromLogits ? logSoftmax(predictions) : log(maximum(predictions, 1e-7));
+      const terms = multiply(y, subtract(log(maximum(y, 1e-7)), logs));
+      return meanPerRow(sum(terms, -1));
+    },
+  });
+}

@@ -1,0 +1,37 @@
+import {
+  cast,
+  currentOrigin,
+  mean,
+  reshape,
+  type Shape,
+  ShapeError,
+  sameShape,
+  type Tensor,
+} from "@myelin/tensor";
+
+/**
+ * Targets as f32 in exactly the shape of the predictions. Only axes of extent 1 may differ: [rows] and [rows, 1] are the
+ * same column, which would otherwise broadcast to rows x rows without a word. Throws `ShapeError` for anything else.
+ */
+export function alignTargets(operation: string, predictions: Tensor, targets: Tensor): Tensor {
+  const rowsMatch = predictions.shape.length > 0 && predictions.shape[0] === targets.shape[0];
+  if (!rowsMatch || !sameShape(featuresOf(predictions.shape), featuresOf(targets.shape))) {
+    throw new ShapeError({
+      operation,
+      expected: "predictions and targets of one shape, rows first",
+      received: [predictions.shape, targets.shape],
+      path: currentOrigin(),
+      hint: "Each row of targets needs one number for each output of the network.",
+    });
+  }
+  return cast(reshape(targets, predictions.shape), "f32");
+}
+
+function featuresOf(shape: Shape): Shape {
+  return shape.slice(1).filter((extent) => extent !== 1);
+}
+
+/** Mean over all axes but the first: [rows, ...] to [rows]. */
+export function meanPerRow(x: Tensor): Tensor {
+  return mean(x, x.shape.map((_, axis) => axis).slice(1));
+}
