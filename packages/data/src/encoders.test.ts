@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { fitLabelEncoder, labelEncoder } from "./label-encoder.js";
+import { fitOneHotEncoder, oneHotEncoder } from "./one-hot-encoder.js";
+
+test("labels become indices in order of code units, whatever the order of rows", () => {
+  const encoder = fitLabelEncoder(["setosa", "Virginica", "setosa", "versicolor"]);
+  expect(encoder.config).toEqual({ kind: "labelEncoder", labels: ["Virginica", "setosa", "versicolor"] });
+  expect(encoder.transform(["setosa", "Virginica"])).toEqual({ data: Int32Array.of(1, 0), shape: [2] });
+  expect(encoder.inverse(encoder.transform(["versicolor", "setosa"]))).toEqual(["versicolor", "setosa"]);
+  expect(fitLabelEncoder(["b", "a"]).config).toEqual(fitLabelEncoder(["a", "b", "b"]).config);
+});
+
+test("unknown labels and indices are errors", () => {
+  const encoder = labelEncoder({ labels: ["no", "yes"] });
+  expect(() => encoder.transform(["yes", "maybe"])).toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: [labelEncoder.transform] expected one of no, yes in row 1, received "maybe".]`,
+  );
+  expect(() => encoder.inverse({ data: Int32Array.of(2), shape: [1] })).toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: [labelEncoder.inverse] expected an index below 2 in row 0, received 2.]`,
+  );
+  expect(() => labelEncoder({ labels: ["a", "a"] })).toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: [labelEncoder] expected each label once, received ["a", "a"].]`,
+  );
+});
+
+test("categories become columns", () => {
+  const encoder = fitOneHotEncoder(["red", "blue", null, "red"]);
+  expect(encoder.config).toEqual({ kind: "oneHotEncoder", categories: ["blue", "red"], unknown: "error" });
+  expect(encoder.transform(["red", "blue"])).toEqual({ data: Float32Array.of(0, 1, 1, 0), shape: [2, 2] });
+});
+
+test("numbers are in order of size, not of their digits", () => {
+  expect(fitOneHotEncoder([10, 9, true, "x", 10]).config.categories).toEqual([true, 9, 10, "x"]);
+});
+
+test("unknown categories are errors, or zeros where that is wanted", () => {
+  expect(() => fitOneHotEncoder(["a", "b"]).transform(["a", "c"])).toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: [oneHotEncoder.transform] expected one of a, b in row 1, received "c". Or set unknown: "zeros".]`,
+  );
+  const encoder = fitOneHotEncoder(["a", "b"], { unknown: "zeros" });
+  const rows = encoder.transform(["c", null, "b"]);
+  expect([...rows.data]).toEqual([0, 0, 0, 0, 0, 1]);
+  expect(encoder.inverse(rows)).toEqual([null, null, "b"]);
+});
+
+test("the inverse takes probabilities, and the first of equals", () => {
+  const encoder = oneHotEncoder({ categories: ["a", "b", "c"] });
+  expect(encoder.inverse({ data: Float32Array.of(0.1, 0.7, 0.2, 0.4, 0.4, 0.2), shape: [2, 3] })).toEqual([
+    "b",
+    "a",
+  ]);
+  expect(() => encoder.inverse({ data: Float32Array.of(1, 0), shape: [1, 2] })).toThrow(
+    "[oneHotEncoder.inverse]",
+  );
+});
+
+test("encoders come back from their config as JSON", () => {
+  const encoder = fitOneHotEncoder([3, 1], { unknown: "zeros" });
+  const restored = oneHotEncoder(JSON.parse(JSON.stringify(encoder.config)));
+  expect(restored.transform([1, 2, 3])).toEqual(encoder.transform([1, 2, 3]));
+});

@@ -1,0 +1,37 @@
+import { ArgumentError } from "@myelin/tensor";
+import type { Numbers } from "./numbers.js";
+import { type Scaler, scaleColumns, visitColumns } from "./scale-columns.js";
+
+export interface MinMaxScalerOptions {
+  /** Least value of each feature; becomes `low`. */
+  readonly min: readonly number[];
+  /** Greatest value of each feature; becomes `high`. A constant feature becomes `low`. */
+  readonly max: readonly number[];
+  /** Default 0. */
+  readonly low?: number;
+  /** Default 1. */
+  readonly high?: number;
+}
+
+/** Scales each feature (last axis) from [min, max] to [low, high]. Values outside of [min, max] land outside, too. */
+export function minMaxScaler({ min, max, low = 0, high = 1 }: MinMaxScalerOptions): Scaler {
+  if (min.length !== max.length)
+    throw new ArgumentError("minMaxScaler", `${min.length} numbers in max`, max.length);
+  if (!(low < high)) throw new ArgumentError("minMaxScaler", "low < high", [low, high]);
+  const unit = max.map((value, feature) => (value - (min[feature] as number)) / (high - low));
+  return scaleColumns({ kind: "minMaxScaler", min, max, low, high }, { from: min, unit, to: low });
+}
+
+/** Learns a `minMaxScaler` from training data. Throws `ArgumentError` for numbers that are not finite. */
+export function fitMinMaxScaler(
+  numbers: Numbers,
+  range: Pick<MinMaxScalerOptions, "low" | "high"> = {},
+): Scaler {
+  const min: number[] = [];
+  const max: number[] = [];
+  visitColumns(numbers, "fitMinMaxScaler", (value, feature) => {
+    min[feature] = Math.min(min[feature] ?? value, value);
+    max[feature] = Math.max(max[feature] ?? value, value);
+  });
+  return minMaxScaler({ min, max, ...range });
+}

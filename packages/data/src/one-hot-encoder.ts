@@ -1,0 +1,64 @@
+import { ArgumentError } from "@myelin/tensor";
+import type { RowArray } from "./rows.js";
+import type { Transform } from "./transform.js";
+
+/** A value of a category; null where it is missing. */
+export type Category = string | number | boolean | null;
+
+export interface OneHotEncoderOptions {
+  /** Each becomes a column. */
+  readonly categories: readonly Category[];
+  /** What other values become: an `ArgumentError`, or a row of zeros. Default "error". */
+  readonly unknown?: "error" | "zeros";
+}
+
+/** Categories to rows of one 1 among zeros, [rows, categories], and back: the greatest number wins, all zeros are null. */
+export type OneHotEncoder = Transform<readonly Category[], RowArray<Float32Array>, Category[]>;
+
+/** Turns categories, which have no order, into a column each. */
+export function oneHotEncoder({ categories, unknown = "error" }: OneHotEncoderOptions): OneHotEncoder {
+  const columns = new Map(categories.map((category, index) => [category, index]));
+  if (columns.size < categories.length)
+    throw new ArgumentError("oneHotEncoder", "each category once", categories);
+  const width = categories.length;
+  return {
+    config: { kind: "oneHotEncoder", categories, unknown },
+    transform(values) {
+      const data = new Float32Array(values.length * width);
+      for (const [row, value] of values.entries()) {
+        const index = columns.get(value);
+        if (index !== undefined) data[row * width + index] = 1;
+        else if (unknown === "error") {
+          const expected = `one of ${categories.map(String).join(", ")} in row ${row}`;
+          throw new ArgumentError("oneHotEncoder.transform", expected, value, 'Or set unknown: "zeros".');
+        }
+      }
+      return { data, shape: [values.length, width] };
+    },
+    inverse({ data, shape }) {
+      if (shape[1] !== width)
+        throw new ArgumentError("oneHotEncoder.inverse", `rows of ${width} numbers`, shape);
+      return Array.from({ length: shape[0] as number }, (_, row) => {
+        let best = 0;
+        for (let i = 1; i < width; i++) {
+          if ((data[row * width + i] as number) > (data[row * width + best] as number)) best = i;
+        }
+        return data[row * width + best] === 0 ? null : (categories[best] as Category);
+      });
+    },
+  };
+}
+
+/** Learns a `oneHotEncoder`: the distinct values that are not missing, in order of type and size, whatever the order of rows. */
+export function fitOneHotEncoder(
+  values: readonly Category[],
+  options: Pick<OneHotEncoderOptions, "unknown"> = {},
+): OneHotEncoder {
+  const categories = [...new Set(values)].filter((value) => value !== null);
+  return oneHotEncoder({ categories: categories.sort(byTypeAndSize), ...options });
+}
+
+function byTypeAndSize(a: Category, b: Category): number {
+  const [left, right] = typeof a === typeof b ? [a, b] : [typeof a, typeof b];
+  return (left as string) < (right as string) ? -1 : (left as string) > (right as string) ? 1 : 0;
+}

@@ -1,0 +1,29 @@
+import { ArgumentError } from "@myelin/tensor";
+import type { RowArray } from "../rows.js";
+import type { Samples } from "../samples.js";
+import { drawFor, type Points, type SyntheticOptions, wantRows } from "./synthetic-samples.js";
+
+export interface LinearDataOptions extends SyntheticOptions {
+  /** One per feature. Default [2]. */
+  readonly weights?: readonly number[];
+  /** Default 1. */
+  readonly bias?: number;
+}
+
+/** Inputs uniform in [-1, 1) and targets w . x + bias + noise; `noise` is on the targets only and defaults to 0.1. */
+export function linearData(
+  options: LinearDataOptions = {},
+): Samples<Points, RowArray<Float32Array, readonly [rows: number, values: 1]>> {
+  const { weights = [2], bias = 1, rows = 200, noise = 0.1, seed = 0 } = options;
+  wantRows("linearData", rows);
+  if (weights.length === 0) throw new ArgumentError("linearData", "at least one of `weights`", weights);
+  const draw = drawFor("linearData", seed);
+  const width = weights.length;
+  const data = Float32Array.from({ length: rows * width }, (_, i) => 2 * draw.uniform(i) - 1);
+  const targets = Float32Array.from({ length: rows }, (_, row) => {
+    let sum = bias;
+    for (let j = 0; j < width; j++) sum += (weights[j] as number) * (data[row * width + j] as number);
+    return sum + noise * draw.normal(row);
+  });
+  return { inputs: { data, shape: [rows, width] }, targets: { data: targets, shape: [rows, 1] } };
+}

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { column, readTable } from "./table.js";
+
+const penguins = `species,bill,mass,zip
+Adelie,39.1,3750,01000
+Gentoo,NA,5e3,02000
+
+Chinstrap, 46.5 ,,03000
+`;
+
+test("columns of numbers are numbers, missing ones NaN", () => {
+  const table = readTable(penguins, { text: ["zip"] });
+  expect(table.rows).toBe(3);
+  expect([...table.columns.keys()]).toEqual(["species", "bill", "mass", "zip"]);
+  expect(column(table, "bill")).toEqual({ kind: "number", values: Float64Array.of(39.1, Number.NaN, 46.5) });
+  expect(column(table, "mass").values).toEqual(Float64Array.of(3750, 5000, Number.NaN));
+});
+
+test("other columns are texts, and so are those that should be", () => {
+  const table = readTable(penguins, { text: ["zip"] });
+  expect(column(table, "species")).toEqual({ kind: "text", values: ["Adelie", "Gentoo", "Chinstrap"] });
+  expect(column(table, "zip").values).toEqual(["01000", "02000", "03000"]);
+});
+
+test("what only JavaScript takes for a number is text", () => {
+  for (const text of ["0x10", "1_000", "Infinity", "1e", ".", "12px"]) {
+    expect(column(readTable(`a\n1\n${text}\n`), "a")).toEqual({ kind: "text", values: ["1", text] });
+  }
+  expect(column(readTable("a\n-1.5E-3\n+.5\n7.\n"), "a").values).toEqual(Float64Array.of(-0.0015, 0.5, 7));
+});
+
+test("names may come from outside, and other fields may mean missing", () => {
+  const table = readTable("1;x\n-;y", { delimiter: ";", columns: ["number", "letter"], missing: ["-"] });
+  expect(column(table, "number").values).toEqual(Float64Array.of(1, Number.NaN));
+  expect(column(table, "letter").values).toEqual(["x", "y"]);
+});
+
+test("in a table of one column an empty line is a missing value", () => {
+  expect(column(readTable("a\n1\n\n3\n"), "a").values).toEqual(Float64Array.of(1, Number.NaN, 3));
+});
+
+test("hostile names are only names", () => {
+  const table = readTable("__proto__,constructor\n1,2\n");
+  expect(column(table, "__proto__").values).toEqual(Float64Array.of(1));
+  expect(() => column(table, "toString")).toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: [column] expected one of __proto__, constructor, received "toString".]`,
+  );
+});
+
+test("rows of another length and repeated names are errors", () => {
+  expect(() => readTable("a,b\n1,2\n3\n")).toThrowErrorMatchingInlineSnapshot(
+    `[DataFormatError: [CSV] expected 2 fields, received 1 (row 1). Rows count from 0, without the names.]`,
+  );
+  expect(() => readTable("a,b,a\n1,2,3\n")).toThrowErrorMatchingInlineSnapshot(
+    `[DataFormatError: [CSV] expected a different name for each column, received "a" twice (line 1).]`,
+  );
+  expect(() => readTable("")).toThrowErrorMatchingInlineSnapshot(
+    `[DataFormatError: [CSV] expected the names of the columns, received nothing (line 1).]`,
+  );
+});

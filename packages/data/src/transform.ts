@@ -1,0 +1,12 @@
+import type { Config } from "@myelin/tensor";
+
+/**
+ * A step between raw data and a network, learned from training data and then fixed. Its config is data: keep it beside the
+ * model, and call the function named by `config.kind` with the config to have the same step again.
+ */
+export interface Transform<Raw, Prepared, Restored = Raw> {
+  readonly config: Config;
+  transform(raw: Raw): Prepared;
+  /** From what the network knows back to what people know. */
+  inverse(prepared: Prepared): Restored;
+}
