@@ -64,10 +64,18 @@ export interface BodyEmitter {
 
   /**
    * A loop over an extent: index from `from` (default 0) to below `to`, in steps (default 1). Inside, positions, addresses
-   * and pointers are relative to the index. With `hoist`, values that do not depend on extents without a loop so far are
-   * computed in front of it, and kept in locals.
+   * and pointers are relative to the index.
    */
   loop(axis: number, range: LoopRange, inside: () => void): void;
+
+  /** Computes what is needed later and does not depend on these extents, at a position, and keeps it in locals. */
+  hoist(axes: readonly number[], position: Position): void;
+
+  /** Forgets at its end what was computed inside, so that locals are used again. */
+  scope(inside: () => void): void;
+
+  /** Like `scope`, but returns the statements instead of appending them: for a branch. */
+  nested(inside: () => void): Statements;
 
   /** Sum of index x bytes over the loops around, for an operand that is walked without a load instruction. */
   pointer(bytesPerIndex: readonly number[]): Pointer;
@@ -86,7 +94,6 @@ export interface LoopRange {
   readonly from?: number | Local<"i32">;
   readonly to: number | Local<"i32">;
   readonly step?: number;
-  readonly hoist?: boolean;
 }
 
 /** An address in parts: `base` plus a constant. The constant may be negative; `base` alone is no address then. */

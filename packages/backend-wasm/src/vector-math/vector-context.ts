@@ -4,8 +4,8 @@ import { type Expr, type FunctionBuilder, f32x4, f64, f64x2, i32x4, type Local }
 export interface VectorContext {
   /** Four equal floats. */
   constant(value: number): Expr<"v128">;
-  /** Four equal 32-bit integers. */
-  integer(value: number): Expr<"v128">;
+  /** Four 32-bit integers, or one repeated. */
+  integer(value: number | readonly number[]): Expr<"v128">;
   /** Two equal doubles. */
   double(value: number): Expr<"v128">;
   /** A fresh local for an intermediate result. */
@@ -19,14 +19,16 @@ export type VectorFunction = (context: VectorContext, x: Expr<"v128">) => Expr<"
 
 /**
  * A context whose constants live in locals that are set when the function is entered: V8 13 rebuilds a `v128.const`
- * inside a loop in every round (exp 1.9 instead of 0.9 ns). Equal bits share a local.
+ * inside a loop in every round (exp 1.9 instead of 0.9 ns). Equal bits share a local. Without `hoist` they are put where
+ * they are used, for code that is seldom reached beside a loop that needs all registers.
  */
 export function vectorContext(
   builder: FunctionBuilder,
-  { fused = false }: { fused?: boolean } = {},
+  { fused = false, hoist = true }: { fused?: boolean; hoist?: boolean } = {},
 ): VectorContext {
   const known = new Map<string, Local<"v128">>();
   const hoisted = (code: Expr<"v128">): Expr<"v128"> => {
+    if (!hoist) return code;
     const key = code.join();
     let place = known.get(key);
     if (!place) {
