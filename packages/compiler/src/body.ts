@@ -41,6 +41,7 @@ export class Body {
   }
 
   index(view: View): Value {
+    if (view.strides.every((stride) => stride === 0)) return this.constant(view.offset, "i32");
     return this.add({ op: "index", type: "i32", view }, `${view.offset}:${view.strides}`);
   }
 
@@ -55,6 +56,8 @@ export class Body {
   }
 
   binary(op: BinaryOperation, left: Value, right: Value): Value {
+    const folded = this.foldPositions(op, left, right);
+    if (folded !== undefined) return folded;
     return this.add({ op, type: this.typeOf(left) as "f32", left, right }, `${left},${right}`);
   }
 
@@ -89,6 +92,14 @@ export class Body {
 
   accumulator(): Value {
     return this.add({ op: "accumulator", type: "f32" }, "");
+  }
+
+  /** Sums and products of known positions are known (unrolled windows are full of them). */
+  private foldPositions(op: BinaryOperation, left: Value, right: Value): Value | undefined {
+    const [a, b] = [this.instructions[left], this.instructions[right]];
+    if (a?.op !== "constant" || b?.op !== "constant" || a.type !== "i32") return undefined;
+    if (op === "add") return this.constant((a.value + b.value) | 0, "i32");
+    return op === "multiply" ? this.constant(Math.imul(a.value, b.value), "i32") : undefined;
   }
 
   private add(instruction: SymbolicInstruction, operands: string): Value {

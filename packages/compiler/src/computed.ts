@@ -137,7 +137,20 @@ function windowBelow(node: Tensor): number | undefined {
 
 /** Recomputing it costs no more than loading it. Comparisons have no form in memory. */
 function isCheap(node: Tensor): boolean {
-  return node.dtype === "bool" || node.op === "cast" || isMovement(node);
+  return node.dtype === "bool" || node.op === "cast" || isMovement(node) || isPosition(node);
+}
+
+const positions = new WeakMap<Tensor, boolean>();
+
+/** A function of the position alone: iota and constants under element-wise ops. */
+function isPosition(node: Tensor): boolean {
+  if (node.op === "iota" || valueOfFilled(node) !== undefined) return true;
+  const known = positions.get(node);
+  if (known !== undefined) return known;
+  const computable = node.op === "add" || node.op === "multiply" || node.op === "cast" || isMovement(node);
+  const verdict = computable && node.inputs.every(isPosition);
+  positions.set(node, verdict);
+  return verdict;
 }
 
 /** Movements that read an element several times. */

@@ -1,6 +1,6 @@
 import { invariant, type Node, type Tensor } from "@myelin/tensor";
 import { Body, type Storage, type SymbolicAddress, type SymbolicInstruction } from "./body.js";
-import { collapsedExtents, collapsedStrides, mergeableRuns } from "./collapse.js";
+import { axesOf, collapsedExtents, collapsedStrides, mergeRuns, type Run } from "./collapse.js";
 import type { Analysis, Computed } from "./computed.js";
 import {
   ExpressionWriter,
@@ -197,22 +197,35 @@ type Shaped = Omit<SymbolicKernel, "origins">;
 /** Merges extents, and brings them into the order that the family asks for. */
 function layLoops(group: Group, body: Body, stores: readonly SymbolicStore[]): Shaped {
   const { extents, reduced, family } = group;
-  const views = viewsOf(body, stores);
   if (family === "accumulate") return layAccumulation(group, body, stores);
-  const runs = mergeableRuns(extents, views, family === "map" ? [] : reduced);
-  if (family === "map") return rebuild("map", runs, extents, body, stores);
-  const inReduced = runs.filter(([start]) => start >= reduced[0] && start < reduced[1]);
+  const views = viewsOf(body, stores);
+  if (family === "map") {
+    // Positions may come in any order: the one in which the first store walks memory.
+    const target = stores[0]?.address.view.strides ?? [];
+    return rebuild(
+      "map",
+      mergeRuns(descending(axesOf(extents), target), extents, views),
+      extents,
+      body,
+      stores,
+    );
+  }
+  const isReduced = (axis: number) => axis >= reduced[0] && axis < reduced[1];
+  const runs = mergeRuns(axesOf(extents), extents, views, (a, b) => isReduced(a) === isReduced(b));
+  const inReduced = runs.filter(([axis]) => isReduced(axis as number));
   if (inReduced.length > 1) throw unmergeable(group);
-  const before = runs.filter(([start]) => start < reduced[0]);
-  const behind = runs.filter(([start]) => start >= reduced[1]);
-  if (family === "row") return rebuild("row", [...before, ...behind, ...inReduced], extents, body, stores);
-  return rebuild(
-    "column",
-    [...before, ...behind.slice(0, -1), ...inReduced, ...behind.slice(-1)],
-    extents,
-    body,
-    stores,
-  );
+  const before = runs.filter(([axis]) => (axis as number) < reduced[0]);
+  const behind = runs.filter(([axis]) => (axis as number) >= reduced[1]);
+  const order =
+    family === "row"
+      ? [...before, ...behind, ...inReduced]
+      : [...before, ...behind.slice(0, -1), ...inReduced, ...behind.slice(-1)];
+  return rebuild(family, order, extents, body, stores);
+}
+
+/** Axes sorted by how far one step goes; equal ones stay in order. */
+function descending(axes: readonly number[], strides: readonly number[]): number[] {
+  return [...axes].sort((a, b) => Math.abs(strides[b] ?? 0) - Math.abs(strides[a] ?? 0));
 }
 
 /** Reduced extents that no single loop walks: first without company, then over a stored operand. */
@@ -232,7 +245,7 @@ function layAccumulation(group: Group, body: Body, stores: readonly SymbolicStor
   if (member.node.op === "scatterAdd") {
     // A last extent of 1 keeps equal indices apart when rows are single numbers.
     const single = member.node.shape.length === 1;
-    const order: [number, number][] = axes.map((axis) => [axis, axis + 1]);
+    const order = axes.map((axis) => [axis]);
     const kernel = rebuild("map", order, extents, body, stores);
     return single ? appendUnit(kernel) : kernel;
   }
@@ -240,7 +253,7 @@ function layAccumulation(group: Group, body: Body, stores: readonly SymbolicStor
   const order = [...axes.slice(positions), ...axes.slice(0, positions)];
   return rebuild(
     "map",
-    order.map((axis) => [axis, axis + 1]),
+    order.map((axis) => [axis]),
     extents,
     body,
     stores,
@@ -263,7 +276,7 @@ function appendUnit(kernel: Shaped): Shaped {
 
 function rebuild(
   family: Kernel["family"],
-  runs: readonly (readonly [number, number])[],
+  runs: readonly Run[],
   extents: readonly number[],
   body: Body,
   stores: readonly SymbolicStore[],
@@ -321,20 +334,21 @@ function layContraction(
   });
   const [oneWalk, otherWalk] = swap ? [walk("right"), walk("left")] : [walk("left"), walk("right")];
 
-  const boundaries = axes.flatMap(({ role }, axis) =>
-    axis > 0 && axes[axis - 1]?.role !== role ? [axis] : [],
-  );
-  const runs = mergeableRuns(extents, [...viewsOf(body, stores), oneWalk, otherWalk], boundaries);
-  const role = ([start]: readonly [number, number]) => axes[start]?.role;
+  // Within its role, an axis may come in any order: the one in which its operand walks memory.
+  const places = axesOf(extents);
+  const having = (role: string) => places.filter((axis) => axes[axis]?.role === role);
   const columnRole = swap ? "rows" : "columns";
-  const columns = runs.filter((run) => role(run) === columnRole);
-  const rows = runs.filter((run) => role(run) !== columnRole && role(run) !== "batch");
-  const order = [
-    ...runs.filter((run) => role(run) === "batch"),
-    ...columns.slice(0, -1),
-    ...rows,
-    ...columns.slice(-1),
+  const rowRole = swap ? "columns" : "rows";
+  const arranged = [
+    ...having("batch"),
+    ...descending(having(rowRole), oneWalk.strides),
+    ...descending(having(columnRole), otherWalk.strides),
   ];
+  const together = (a: number, b: number) => axes[a]?.role === axes[b]?.role;
+  const runs = mergeRuns(arranged, extents, [...viewsOf(body, stores), oneWalk, otherWalk], together);
+  const ofRole = (role: string) => runs.filter(([axis]) => axes[axis as number]?.role === role);
+  const columns = ofRole(columnRole);
+  const order = [...ofRole("batch"), ...columns.slice(0, -1), ...ofRole(rowRole), ...columns.slice(-1)];
   const base = rebuild("contraction", order, extents, body, stores);
   // Without any column axis the last extent is a column of 1.
   const shaped = columns.length === 0 && order.length > 0 ? appendUnit(base) : base;
@@ -361,7 +375,7 @@ function layContraction(
   const [oneInner, otherInner] = swap
     ? [innerWalk("right"), innerWalk("left")]
     : [innerWalk("left"), innerWalk("right")];
-  const innerRuns = mergeableRuns(inner, [oneInner, otherInner], []);
+  const innerRuns = mergeRuns(axesOf(inner), inner, [oneInner, otherInner]);
   const contractedExtents = collapsedExtents(inner, innerRuns);
   const contracted = (view: View): number[] =>
     contractedExtents.length === 0 ? [0] : collapsedStrides(view.strides, innerRuns);
