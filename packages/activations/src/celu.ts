@@ -7,7 +7,6 @@ import { defineActivation } from "./define-activation.js";
  *
  * Derivative: 1, or e^(z / alpha). Range: (-alpha, ∞). No kinks. Barron 2017, arXiv:1704.07483.
  */
-/* @__NO_SIDE_EFFECTS__ */
 export function celu(options: { readonly alpha?: number | undefined } = {}): Activation {
   const { alpha = 1 } = options;
   if (!(alpha > 0)) throw new ArgumentError("celu", "an alpha above 0", alpha);

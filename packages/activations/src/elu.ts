@@ -9,7 +9,6 @@ import { defineActivation } from "./define-activation.js";
  *
  * Clevert, Unterthiner and Hochreiter 2015, arXiv:1511.07289.
  */
-/* @__NO_SIDE_EFFECTS__ */
 export function elu(options: { readonly alpha?: number | undefined } = {}): Activation {
   const { alpha = 1 } = options;
   return defineActivation({

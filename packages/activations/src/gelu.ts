@@ -10,7 +10,6 @@ import { defineActivation } from "./define-activation.js";
  *
  * Hendrycks and Gimpel 2016, arXiv:1606.08415.
  */
-/* @__NO_SIDE_EFFECTS__ */
 export function gelu(options: { readonly approximate?: "tanh" | "none" | undefined } = {}): Activation {
   const { approximate = "none" } = options;
   const share = approximate === "tanh" ? approximation : exact;

@@ -8,7 +8,6 @@ import { defineActivation } from "./define-activation.js";
  *
  * Maas, Hannun and Ng 2013.
  */
-/* @__NO_SIDE_EFFECTS__ */
 export function leakyRelu(options: { readonly slope?: number | undefined } = {}): Activation {
   const { slope = 0.01 } = options;
   return defineActivation({

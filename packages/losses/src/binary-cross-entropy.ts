@@ -32,7 +32,6 @@ export interface BinaryCrossEntropyOptions {
  * From logits x it is softplus(x) - x y, with the gradient sigmoid(x) - y: exact however sure the network is. Probabilities
  * are clipped to [1e-7, 1 - 1e-7], with gradient 0 outside. For one column predictions [rows, 1] and targets [rows] fit.
  */
-/* @__NO_SIDE_EFFECTS__ */
 export function binaryCrossEntropy(options: BinaryCrossEntropyOptions = {}): Loss {
   const { fromLogits = false, labelSmoothing = 0 } = options;
   wantShare("binaryCrossEntropy", "labelSmoothing", labelSmoothing);

@@ -38,7 +38,6 @@ export interface CrossEntropyOptions {
  *
  * Throws `ShapeError` for other targets, and for a single class (that is `binaryCrossEntropy`).
  */
-/* @__NO_SIDE_EFFECTS__ */
 export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
   const { fromLogits = false, labelSmoothing = 0 } = options;
   wantShare("crossEntropy", "labelSmoothing", labelSmoothing);

@@ -9,7 +9,6 @@ import { alignTargets, meanPerRow } from "./rows.js";
  * Gradient: the error, cut off at ±delta: squares for what is near, no power for outliers. (PyTorch's HuberLoss;
  * SmoothL1Loss with beta is this divided by beta.) Huber 1964.
  */
-/* @__NO_SIDE_EFFECTS__ */
 export function huber(options: { readonly delta?: number | undefined } = {}): Loss {
   const { delta = 1 } = options;
   if (!(delta > 0)) throw new ArgumentError("huber", "a delta above 0", delta);

@@ -14,7 +14,6 @@ export interface KullbackLeiblerOptions {
  *
  * Gradient: that of `crossEntropy`, since the entropy of the targets does not depend on the network. Kullback and Leibler 1951.
  */
-/* @__NO_SIDE_EFFECTS__ */
 export function kullbackLeibler(options: KullbackLeiblerOptions = {}): Loss {
   const { fromLogits = false } = options;
   return defineLoss({

@@ -13,7 +13,6 @@ export interface PoissonOptions {
  *
  * Gradient: 1 - target / rate, or e^x - target. PyTorch's PoissonNLLLoss defaults to log-rates, Keras to rates.
  */
-/* @__NO_SIDE_EFFECTS__ */
 export function poisson(options: PoissonOptions = {}): Loss {
   const { fromLogRates = false } = options;
   return defineLoss({

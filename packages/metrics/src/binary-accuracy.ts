@@ -13,7 +13,6 @@ export interface BinaryAccuracyOptions {
  * Share of right yes-or-no decisions, each output on its own: probability > threshold against target > 1/2. For one output,
  * or for several that do not exclude each other (multi-label).
  */
-/* @__NO_SIDE_EFFECTS__ */
 export function binaryAccuracy(options: BinaryAccuracyOptions = {}): StreamingMetric {
   const { threshold = 0.5, name } = options;
   return weightedMean({

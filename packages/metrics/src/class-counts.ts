@@ -37,7 +37,6 @@ export interface ClassCount {
 }
 
 /** Precision, recall and f1 are ratios of counts that are summed over all batches; a mean of ratios per batch would be wrong. */
-/* @__NO_SIDE_EFFECTS__ */
 export function classCountMetric(
   kind: string,
   options: ClassCountOptions,

@@ -5,7 +5,6 @@ import { weightedMean } from "./weighted-mean.js";
  * Any loss as a metric: its weighted mean over all rows, under the name of the loss. Errors such as meanSquaredError are
  * losses; this is how they are reported beside another loss: `metrics: [lossMetric(meanAbsoluteError)]`.
  */
-/* @__NO_SIDE_EFFECTS__ */
 export function lossMetric(loss: Loss): StreamingMetric {
   return weightedMean({
     kind: "lossMetric",

@@ -34,7 +34,6 @@ export interface TopKAccuracyOptions {
  * k = 1 is `accuracy`, and a network with equal outputs for all classes is not always right. Throws `ArgumentError` unless
  * k is a whole number of at least 1, `ShapeError` for a network with a single output.
  */
-/* @__NO_SIDE_EFFECTS__ */
 export function topKAccuracy(options: TopKAccuracyOptions = {}): StreamingMetric {
   const { k = 5, name = `top${k}Accuracy` } = options;
   if (!(Number.isInteger(k) && k >= 1))

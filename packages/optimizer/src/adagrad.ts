@@ -1,5 +1,6 @@
 import { add, divide, multiply, type Optimizer, sqrt, square, subtract, type Tensor } from "@myelin/tensor";
 import { type CommonOptions, checkNotNegative, defineOptimizer } from "./define-optimizer.js";
+import { flushSquare } from "./flush.js";
 import { withWeightDecay } from "./moments.js";
 
 export interface AdagradOptions extends CommonOptions {
@@ -27,7 +28,7 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
     slots: { sum: initialAccumulator },
     update: ({ parameters, gradients, slots, scalars, learningRate: rate }) => {
       const gradient = withWeightDecay(gradients, parameters, weightDecay);
-      const sum = add(slots.sum as Tensor, square(gradient));
+      const sum = flushSquare(add(slots.sum as Tensor, square(gradient)));
       const step = multiply(rate, divide(gradient, add(sqrt(sum), epsilon)));
       return { parameters: subtract(parameters, step), slots: { sum }, scalars };
     },

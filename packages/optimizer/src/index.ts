@@ -1,3 +1,4 @@
+export { type AdadeltaOptions, adadelta } from "./adadelta.js";
 export { type AdagradOptions, adagrad } from "./adagrad.js";
 export { type AdamOptions, adam, adamW } from "./adam.js";
 export { type AdamaxOptions, adamax } from "./adamax.js";
@@ -6,6 +7,7 @@ export { clipByNorm } from "./clipping/clip-by-norm.js";
 export { clipByValue } from "./clipping/clip-by-value.js";
 export { type CommonOptions, defineOptimizer, type LearningRate } from "./define-optimizer.js";
 export { type LionOptions, lion } from "./lion.js";
+export { type NadamOptions, nadam } from "./nadam.js";
 export { type RmspropOptions, rmsprop } from "./rmsprop.js";
 export { constantRate } from "./schedules/constant-rate.js";
 export { type CosineDecayOptions, cosineDecay } from "./schedules/cosine-decay.js";

@@ -1,6 +1,6 @@
 import { multiply, type Optimizer, sign, subtract, type Tensor } from "@myelin/tensor";
 import { type CommonOptions, checkDecay, checkNotNegative, defineOptimizer } from "./define-optimizer.js";
-import { decayed, movingAverage } from "./moments.js";
+import { decayed, movingAverage, weighted } from "./moments.js";
 
 export interface LionOptions extends CommonOptions {
   /** Weight of the momentum in the direction. Default 0.9. */
@@ -28,7 +28,7 @@ export function lion(options: LionOptions = {}): Optimizer {
     slots: { momentum: 0 },
     update: ({ parameters, gradients, slots, scalars, learningRate: rate }) => {
       const last = slots.momentum as Tensor;
-      const direction = sign(movingAverage(last, gradients, beta1));
+      const direction = sign(weighted(last, gradients, beta1));
       return {
         parameters: subtract(decayed(parameters, rate, weightDecay), multiply(rate, direction)),
         slots: { momentum: movingAverage(last, gradients, beta2) },

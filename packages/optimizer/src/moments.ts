@@ -1,13 +1,19 @@
 import { add, multiply, square, subtract, type Tensor } from "@myelin/tensor";
+import { flushMoment, flushSquare } from "./flush.js";
 
 /** decay x average + (1 - decay) x value; both factors are rounded from float64. */
 export function movingAverage(average: Tensor, value: Tensor, decay: number): Tensor {
-  return add(multiply(average, decay), multiply(value, 1 - decay));
+  return flushMoment(weighted(average, value, decay));
 }
 
 /** The moving average of squares. */
 export function movingSquare(average: Tensor, value: Tensor, decay: number): Tensor {
-  return movingAverage(average, square(value), decay);
+  return flushSquare(weighted(average, square(value), decay));
+}
+
+/** A moving average that is not kept, such as a direction. */
+export function weighted(average: Tensor, value: Tensor, decay: number): Tensor {
+  return add(multiply(average, decay), multiply(value, 1 - decay));
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   type Tensor,
 } from "@myelin/tensor";
 import { type CommonOptions, checkDecay, checkNotNegative, defineOptimizer } from "./define-optimizer.js";
+import { flushMoment } from "./flush.js";
 import { movingAverage, movingSquare, withWeightDecay } from "./moments.js";
 
 export interface RmspropOptions extends CommonOptions {
@@ -56,7 +57,9 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
       const spread = mean === undefined ? average : maximum(subtract(average, square(mean)), 0);
       const scaled = divide(gradient, add(sqrt(spread), epsilon));
       const direction =
-        slots.momentum === undefined ? undefined : add(multiply(slots.momentum, momentum), scaled);
+        slots.momentum === undefined
+          ? undefined
+          : flushMoment(add(multiply(slots.momentum, momentum), scaled));
       return {
         parameters: subtract(parameters, multiply(rate, direction ?? scaled)),
         slots: {

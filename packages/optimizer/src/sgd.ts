@@ -1,5 +1,6 @@
 import { ArgumentError, add, filled, multiply, type Optimizer, subtract } from "@myelin/tensor";
 import { type CommonOptions, checkNotNegative, defineOptimizer } from "./define-optimizer.js";
+import { flushMoment } from "./flush.js";
 import { withWeightDecay } from "./moments.js";
 
 export interface SgdOptions extends CommonOptions {
@@ -54,7 +55,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
         started === undefined
           ? gradient
           : multiply(gradient, subtract(filled([], 1), multiply(started, dampening)));
-      const direction = add(multiply(last, momentum), entering);
+      const direction = flushMoment(add(multiply(last, momentum), entering));
       const step = nesterov ? add(gradient, multiply(direction, momentum)) : direction;
       return {
         parameters: subtract(parameters, multiply(rate, step)),

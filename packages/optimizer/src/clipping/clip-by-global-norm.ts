@@ -1,5 +1,6 @@
-import { add, type Clipping, divide, maximum, multiply, sqrt, square, sum } from "@myelin/tensor";
+import { add, type Clipping, multiply, square, sum } from "@myelin/tensor";
 import { checkLimit } from "./check-limit.js";
+import { normFactor } from "./norm-factor.js";
 
 /**
  * All gradients by one factor limit / max(norm, limit), norm = the Euclidean norm of all of them together. As Keras
@@ -15,7 +16,7 @@ export function clipByGlobalNorm(limit: number): Clipping {
       const squares = gradients
         .map((gradient) => sum(square(gradient)))
         .reduce((total, next) => add(total, next));
-      const factor = divide(limit, maximum(sqrt(squares), limit));
+      const factor = normFactor(squares, limit);
       return gradients.map((gradient) => multiply(gradient, factor));
     },
   };
