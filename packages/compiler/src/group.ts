@@ -163,11 +163,14 @@ export function leafStorage(tensor: Tensor): Storage | undefined {
 
 /** Which kernels must run before which; also those that read a parameter before the one that updates it. */
 class Dependencies {
-  private readonly analysis: Analysis;
   private readonly members: ReadonlyMap<Tensor, Member>;
-  private readonly updates: Updates;
   private readonly alone: ReadonlySet<Tensor>;
   private readonly readers = new Map<Tensor, Member[]>();
+  /** What writes the parts of a node that is put together from regions. */
+  private readonly pieces = new Map<Tensor, Tensor[]>();
+  /** The parameter that a node's value updates in place. */
+  private readonly updated: ReadonlyMap<Tensor, Tensor>;
+  private readonly known = new Map<Group, ReadonlySet<Group>>();
 
   constructor(
     analysis: Analysis,
@@ -175,13 +178,17 @@ class Dependencies {
     updates: Updates,
     alone: ReadonlySet<Tensor>,
   ) {
-    this.alone = alone;
-    this.analysis = analysis;
     this.members = members;
-    this.updates = updates;
+    this.alone = alone;
+    this.updated = new Map([...updates].map(([parameter, value]) => [value, parameter]));
+    for (const { node, regions } of analysis.computed) if (regions !== undefined) this.pieces.set(node, []);
+    for (const [source, targets] of analysis.destinations) {
+      for (const { to } of targets) this.pieces.get(to)?.push(source);
+    }
   }
 
   register(member: Member): void {
+    this.forget();
     for (const { node } of member.references) {
       if (node.op === "parameter") this.readers.set(node, [...(this.readers.get(node) ?? []), member]);
     }
@@ -189,27 +196,28 @@ class Dependencies {
 
   /** Groups that compute a node: several when it is put together from regions. */
   homes(node: Tensor): Group[] {
-    const computed = this.analysis.of.get(node);
-    if (computed?.regions === undefined) {
-      const member = this.members.get(node);
-      return member === undefined ? [] : [member.group];
-    }
-    const sources: Tensor[] = [];
-    for (const [source, targets] of this.analysis.destinations)
-      if (targets.some(({ to }) => to === node)) sources.push(source);
-    return sources.flatMap((source) => this.homes(source));
+    const pieces = this.pieces.get(node);
+    if (pieces !== undefined) return pieces.flatMap((source) => this.homes(source));
+    const member = this.members.get(node);
+    return member === undefined ? [] : [member.group];
   }
 
-  direct(group: Group): Set<Group> {
+  /** Groups changed: what was known about them no longer holds. */
+  forget(): void {
+    this.known.clear();
+  }
+
+  private direct(group: Group): ReadonlySet<Group> {
+    const known = this.known.get(group);
+    if (known !== undefined) return known;
     const result = new Set<Group>();
     for (const member of group.members) {
       for (const { node } of member.references) for (const home of this.homes(node)) result.add(home);
-      for (const [parameter, value] of this.updates) {
-        if (value === member.node)
-          for (const reader of this.readers.get(parameter) ?? []) result.add(reader.group);
-      }
+      const updated = this.updated.get(member.node);
+      for (const reader of (updated && this.readers.get(updated)) ?? []) result.add(reader.group);
     }
     result.delete(group);
+    this.known.set(group, result);
     return result;
   }
 
@@ -255,6 +263,7 @@ function joinProducers(
     if (!dependencies.mergeable(member.group, producer.group)) continue;
     const kernel = describe(producer.group);
     merge(member.group, producer.group, fusion, groups);
+    dependencies.forget();
     reasons.push(`${nameOf(member)} joins ${kernel}: it reads ${nameOf(producer)} where it is computed`);
   }
 }
@@ -278,6 +287,7 @@ function joinNeighbours(
         `${describe(b)} joins ${describe(a)}: ${fusion.scalar ? "both compute single numbers" : "they walk the same operand"}`,
       );
       merge(b, a, fusion, groups);
+      dependencies.forget();
       list[j] = a;
       list[i] = a;
     }
