@@ -23,7 +23,7 @@ export interface Pointers {
 
 /**
  * Runs `body` at every position of a loop nest (outermost loop first), moving both pointers. Pointer `b` also counts the
- * rounds, which saves a counter, so it must move in every loop. Afterwards the pointers stand behind the last position.
+ * rounds, which saves a counter, so it must move in every loop.
  */
 export function walk(
   builder: FunctionBuilder,
@@ -53,17 +53,7 @@ export function move(pointer: Local<"i32">, bytes: number): Statements {
   return bytes === 0 ? [] : pointer.set(i32.add(pointer.get(), i32.const(bytes)));
 }
 
-/** constant + sum of factor x index, without the terms that are zero. */
-export function affine(
-  constant: number,
-  terms: readonly (readonly [index: Expr<"i32">, factor: number])[],
-): Expr<"i32"> {
-  let sum: Expr<"i32"> | undefined;
-  for (const [index, factor] of terms) {
-    if (factor === 0) continue;
-    const term = factor === 1 ? index : i32.mul(index, i32.const(factor));
-    sum = sum ? i32.add(sum, term) : term;
-  }
-  if (sum === undefined) return i32.const(constant);
-  return constant === 0 ? sum : i32.add(sum, i32.const(constant));
+/** How far the lowest of `count` places lies below the first. */
+export function reach(count: number, stride: number): number {
+  return Math.min(0, (count - 1) * stride);
 }
