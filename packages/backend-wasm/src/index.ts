@@ -1,1 +1,3 @@
-export {};
+export { wasm, wasmWith } from "./device.js";
+export { type CompiledModule, compileModule, type ModuleOptions } from "./module.js";
+export { isWasmSupported } from "./support.js";

@@ -90,6 +90,10 @@ class Body implements BodyEmitter {
     this.kept = keptValues(kernel, this.axes);
   }
 
+  local(): Local<"v128"> {
+    return this.pool.take("v128");
+  }
+
   emit(...statements: Statements[]): void {
     this.statements.push(...statements);
   }

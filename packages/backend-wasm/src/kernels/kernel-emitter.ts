@@ -56,6 +56,9 @@ export type Position = readonly (readonly number[])[];
 export interface BodyEmitter {
   readonly builder: FunctionBuilder;
 
+  /** A local that is used again when the loop or scope around ends. */
+  local(): Local<"v128">;
+
   /** Appends statements to what is being written. */
   emit(...statements: Statements[]): void;
 

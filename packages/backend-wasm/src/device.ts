@@ -1,0 +1,142 @@
+import type {
+  Backend,
+  BufferId,
+  BufferSpec,
+  Device,
+  Executable,
+  Program,
+  StorageType,
+  TypedArray,
+} from "@myelin/compiler";
+import { ArgumentError, sizeOf, type Tensor } from "@myelin/tensor";
+import { Heap } from "./heap.js";
+import { compileModule, type ModuleOptions } from "./module.js";
+
+/** Compiles programs to WebAssembly with 128-bit SIMD. Check `isWasmSupported()` first. */
+export const wasm: Backend = wasmWith();
+
+export function wasmWith(options: ModuleOptions = {}): Backend {
+  return { name: "wasm", open: () => new WasmDevice(options) };
+}
+
+/** A typed view of a part of the memory; the memory may grow, so a view is taken for each use. */
+interface Region {
+  readonly dtype: StorageType;
+  readonly address: number;
+  readonly elements: number;
+}
+
+/** A block that all programs of a device use in turn, or a new one where it is too small. */
+interface Block {
+  address: number;
+  bytes: number;
+}
+
+class WasmDevice implements Device {
+  private readonly options: ModuleOptions;
+  private readonly heap = new Heap();
+  private readonly variables = new Map<Tensor, Region>();
+  private readonly constants = new Map<TypedArray, number>();
+  private readonly scratch: Block = { address: 0, bytes: 0 };
+  private readonly workspace: Block = { address: 0, bytes: 0 };
+  private readonly shared: Block = { address: 0, bytes: 0 };
+
+  constructor(options: ModuleOptions) {
+    this.options = options;
+  }
+
+  compile(program: Program): Executable {
+    const scratch = this.block(this.scratch, program.scratchBytes);
+    const regions = program.buffers.map((spec) => this.regionOf(spec, scratch));
+    const layout = {
+      addresses: regions.map(({ address }) => address),
+      types: regions.map(({ dtype }) => dtype),
+    };
+    const { bytes, workspaceBytes, sharedBytes } = compileModule(program, layout, this.options);
+    const global = (value: number) => new WebAssembly.Global({ value: "i32", mutable: true }, value);
+    const host = {
+      memory: this.heap.memory,
+      workspace: global(this.block(this.workspace, workspaceBytes)),
+      shared: global(this.block(this.shared, sharedBytes)),
+    };
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { host });
+    const run = instance.exports.run as (steps: number) => void;
+    const region = (names: Readonly<Record<string, BufferId>>, operation: string, name: string) => {
+      const buffer = Object.hasOwn(names, name) ? names[name] : undefined;
+      if (buffer === undefined)
+        throw new ArgumentError(operation, `one of ${Object.keys(names).join(", ")}`, name);
+      return regions[buffer] as Region;
+    };
+    return {
+      program,
+      bytes,
+      write: (input, values) => this.copyInto(region(program.inputs, "write", input), values, 0),
+      run: (steps = 1) => run(steps),
+      read: (output) => this.view(region(program.outputs, "read", output)).slice(),
+    };
+  }
+
+  write(variable: Tensor, values: ArrayLike<number>, offset = 0): void {
+    this.copyInto(this.variable(variable), values, offset);
+  }
+
+  read(variable: Tensor): TypedArray {
+    return this.view(this.variable(variable)).slice();
+  }
+
+  release(variable: Tensor): void {
+    const region = this.variables.get(variable);
+    if (region === undefined) return;
+    this.variables.delete(variable);
+    this.heap.release(region.address);
+  }
+
+  private regionOf({ place, dtype, elements }: BufferSpec, scratch: number): Region {
+    if (place.kind === "variable") return this.variable(place.variable);
+    const address = place.kind === "constant" ? this.constant(place.data) : scratch + place.byteOffset;
+    return { dtype, address, elements };
+  }
+
+  private variable(tensor: Tensor): Region {
+    let region = this.variables.get(tensor);
+    if (region === undefined) {
+      const dtype = tensor.dtype as StorageType;
+      const elements = sizeOf(tensor.shape);
+      region = { dtype, elements, address: this.heap.allocate(elements * arrays[dtype].BYTES_PER_ELEMENT) };
+      this.variables.set(tensor, region);
+    }
+    return region;
+  }
+
+  /** Programs of one model often share their constants. */
+  private constant(data: TypedArray): number {
+    let address = this.constants.get(data);
+    if (address === undefined) {
+      address = this.heap.allocate(data.byteLength);
+      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      new Uint8Array(this.heap.memory.buffer).set(bytes, address);
+      this.constants.set(data, address);
+    }
+    return address;
+  }
+
+  private block(block: Block, bytes: number): number {
+    if (bytes > block.bytes) {
+      block.address = this.heap.allocate(bytes);
+      block.bytes = bytes;
+    }
+    return block.address;
+  }
+
+  private view({ dtype, address, elements }: Region): TypedArray {
+    return new arrays[dtype](this.heap.memory.buffer, address, elements);
+  }
+
+  private copyInto(region: Region, values: ArrayLike<number>, offset: number): void {
+    if (!(offset >= 0 && offset + values.length <= region.elements))
+      throw new ArgumentError("write", `at most ${region.elements} elements`, offset + values.length);
+    this.view(region).set(values, offset);
+  }
+}
+
+const arrays = { f32: Float32Array, i32: Int32Array, u8: Uint8Array } as const;

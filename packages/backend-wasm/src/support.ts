@@ -1,0 +1,23 @@
+import { f32x4, ModuleBuilder, v128 } from "./assembler/index.js";
+
+let supported: boolean | undefined;
+
+/**
+ * Whether the `wasm` backend works here: WebAssembly with SIMD exists, and compiling is allowed (a content security
+ * policy may refuse it; it needs `wasm-unsafe-eval`).
+ */
+export function isWasmSupported(): boolean {
+  supported ??= tryToCompile();
+  return supported;
+}
+
+function tryToCompile(): boolean {
+  const probe = new ModuleBuilder();
+  probe.function("probe", [], "i32", () => v128.any_true(f32x4.splat(f32x4.extract_lane(f32x4.const(1), 0))));
+  try {
+    new WebAssembly.Module(probe.toBytes());
+    return true;
+  } catch {
+    return false;
+  }
+}
