@@ -5,7 +5,6 @@ import {
   exp,
   type Loss,
   lessOrEqual,
-  log,
   log1p,
   multiply,
   negate,
@@ -15,7 +14,7 @@ import {
   type Tensor,
 } from "@myelin/tensor";
 import { defineLoss } from "./define-loss.js";
-import { clipProbabilities, wantShare } from "./probabilities.js";
+import { logOfClipped, wantShare } from "./probabilities.js";
 import { alignTargets, meanPerRow } from "./rows.js";
 
 export interface BinaryCrossEntropyOptions {
@@ -30,7 +29,7 @@ export interface BinaryCrossEntropyOptions {
  * probabilities between.
  *
  * From logits x it is softplus(x) - x y, with the gradient sigmoid(x) - y: exact however sure the network is. Probabilities
- * are clipped to [1e-7, 1 - 1e-7], with gradient 0 outside. For one column predictions [rows, 1] and targets [rows] fit.
+ * p and 1 - p are clipped to [1e-7, 1], with gradient 0 outside. For one column predictions [rows, 1] and targets [rows] fit.
  */
 export function binaryCrossEntropy(options: BinaryCrossEntropyOptions = {}): Loss {
   const { fromLogits = false, labelSmoothing = 0 } = options;
@@ -58,8 +57,7 @@ function ofLogits(x: Tensor, y: Tensor): Tensor {
 }
 
 function ofProbabilities(probabilities: Tensor, y: Tensor): Tensor {
-  const p = clipProbabilities(probabilities);
-  const yes = multiply(y, log(p));
-  const no = multiply(subtract(1, y), log1p(negate(p)));
+  const yes = multiply(y, logOfClipped(probabilities));
+  const no = multiply(subtract(1, y), logOfClipped(subtract(1, probabilities)));
   return negate(add(yes, no));
 }

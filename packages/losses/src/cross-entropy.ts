@@ -5,7 +5,6 @@ import {
   expandDims,
   iota,
   type Loss,
-  log,
   logSoftmax,
   multiply,
   negate,
@@ -18,7 +17,7 @@ import {
   type Tensor,
 } from "@myelin/tensor";
 import { defineLoss } from "./define-loss.js";
-import { clipProbabilities, wantShare } from "./probabilities.js";
+import { logOfClipped, wantShare } from "./probabilities.js";
 import { meanPerRow } from "./rows.js";
 
 export interface CrossEntropyOptions {
@@ -34,7 +33,7 @@ export interface CrossEntropyOptions {
  * each position is one decision and a row's loss is their mean.
  *
  * From logits by logSoftmax, with the gradient softmax - y: exact however sure the network is. Probabilities are divided by
- * their sum, then clipped to [1e-7, 1 - 1e-7], with gradient 0 outside. The gradient for soft targets is -log(p).
+ * their sum, then clipped to [1e-7, 1], with gradient 0 outside. The gradient for soft targets is -log(p).
  *
  * Throws `ShapeError` for other targets, and for a single class (that is `binaryCrossEntropy`).
  */
@@ -77,7 +76,7 @@ function formOfTargets({ shape }: Tensor, targets: Tensor): "indices" | "rows" {
 }
 
 function logOfProbabilities(probabilities: Tensor): Tensor {
-  return log(clipProbabilities(probabilities.divide(sum(probabilities, -1, { keepDims: true }))));
+  return logOfClipped(probabilities.divide(sum(probabilities, -1, { keepDims: true })));
 }
 
 /** A comparison and not a gather, so that softmax, loss and gradient stay one pass over each row. */

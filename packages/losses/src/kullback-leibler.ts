@@ -1,5 +1,6 @@
-import { type Loss, log, logSoftmax, maximum, multiply, softmax, subtract, sum } from "@myelin/tensor";
+import { type Loss, logSoftmax, multiply, softmax, subtract, sum } from "@myelin/tensor";
 import { defineLoss } from "./define-loss.js";
+import { logOfClipped } from "./probabilities.js";
 import { alignTargets, meanPerRow } from "./rows.js";
 
 export interface KullbackLeiblerOptions {
@@ -10,7 +11,7 @@ export interface KullbackLeiblerOptions {
 /**
  * sum over the last axis of y log(y / p): how many nats are lost by coding targets y with the prediction p. Both are
  * distributions, [rows, .., classes]; with axes between, a row's loss is the mean over them. Inside the logarithms
- * probabilities below 1e-7 count as 1e-7. The mean over rows is what PyTorch calls "batchmean".
+ * both are clipped to [1e-7, 1]. The mean over rows is what PyTorch calls "batchmean".
  *
  * Gradient: that of `crossEntropy`, since the entropy of the targets does not depend on the network. Kullback and Leibler 1951.
  */
@@ -22,8 +23,8 @@ export function kullbackLeibler(options: KullbackLeiblerOptions = {}): Loss {
     link: (predictions) => (fromLogits ? softmax(predictions) : predictions),
     perRow: (predictions, targets) => {
       const y = alignTargets("kullbackLeibler", predictions, targets);
-      const logs = fromLogits ? logSoftmax(predictions) : log(maximum(predictions, 1e-7));
-      const terms = multiply(y, subtract(log(maximum(y, 1e-7)), logs));
+      const logs = fromLogits ? logSoftmax(predictions) : logOfClipped(predictions);
+      const terms = multiply(y, subtract(logOfClipped(y), logs));
       return meanPerRow(sum(terms, -1));
     },
   });

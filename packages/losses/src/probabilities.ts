@@ -1,10 +1,11 @@
-import { ArgumentError, clip, type Tensor } from "@myelin/tensor";
+import { ArgumentError, clip, log, type Tensor } from "@myelin/tensor";
 
-/** Probabilities closer than this to 0 or 1 are moved there, so that their logarithm stays finite. Keras uses the same. */
-const MARGIN = 1e-7;
-
-export function clipProbabilities(probabilities: Tensor): Tensor {
-  return clip(probabilities, MARGIN, 1 - MARGIN);
+/**
+ * Logarithms of probabilities, which are clipped to [1e-7, 1] first so that the result is finite. (Keras clips to 1 - 1e-7 at
+ * the other end, too, which float32 does not have: it would be 1.2e-7 below 1, and a loss of 0 or of 1 - p not symmetric.)
+ */
+export function logOfClipped(probabilities: Tensor): Tensor {
+  return log(clip(probabilities, 1e-7, 1));
 }
 
 export function wantShare(operation: string, option: string, value: number): void {

@@ -38,7 +38,7 @@ export function reduceLosses(perRow: Tensor, options: ReduceLossesOptions = {}):
     });
   }
   const w = reshape(weights, perRow.shape);
-  // Selected and not only multiplied: a row that does not count may hold anything, even NaN.
+  // Selected and not only multiplied: the loss of a row that does not count may be anything, even NaN.
   const weighted = multiply(select(equal(w, 0), 0, perRow), w);
   if (reduction === "none") return weighted;
   if (reduction === "sum") return sum(weighted);
