@@ -22,7 +22,14 @@ import { type LayerTrace, randomValues, traceLayer, valuesFor } from "./layer-tr
 import { defineStep, distance, runStep } from "./run-step.js";
 
 /** Exports of the package that are no layers. A new export belongs here or among the cases. */
-const notLayers = ["defineLayer", "initializers", "layerFromConfig", "outputShape", "regularizers"];
+const notLayers = [
+  "defineLayer",
+  "initializers",
+  "layerFromConfig",
+  "outputShape",
+  "ownParameter",
+  "regularizers",
+];
 
 describe("exports", () => {
   it("are layers with cases, or known to be none", () => {

@@ -2,7 +2,7 @@ export { activation } from "./activation.js";
 export { averagePool2d } from "./average-pool2d.js";
 export type { Chain, Joined, Step } from "./chain-types.js";
 export { type Conv2dOptions, conv2d } from "./conv2d.js";
-export { defineLayer, type LayerDefinition, type LayerOptions } from "./define-layer.js";
+export { defineLayer, type LayerDefinition, type LayerOptions, ownParameter } from "./define-layer.js";
 export { type DenseShape, dense } from "./dense.js";
 export { dropout } from "./dropout.js";
 export { type FlattenShape, flatten } from "./flatten.js";

@@ -27,6 +27,7 @@ const functions: ReadonlySet<string> = new Set([
   "defineLayer",
   "layerFromConfig",
   "outputShape",
+  "ownParameter",
 ]);
 
 type Kinds = ReadonlyMap<string, unknown>;
