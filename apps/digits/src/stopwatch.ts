@@ -29,8 +29,8 @@ export class Stopwatch {
   }
 }
 
-/** "12.3 s", "45 ms", "0.8 ms". */
+/** "12.3 s", "45 ms", "0.84 ms". */
 export function duration(milliseconds: number): string {
   if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(1)} s`;
-  return `${milliseconds >= 10 ? milliseconds.toFixed(0) : milliseconds.toFixed(1)} ms`;
+  return `${milliseconds.toFixed(milliseconds >= 10 ? 0 : milliseconds >= 1 ? 1 : 2)} ms`;
 }

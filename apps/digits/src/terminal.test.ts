@@ -71,9 +71,9 @@ test("a stopwatch adds up the parts of a program, also of one that fails", async
 });
 
 test("durations have a unit that fits", () => {
-  expect([0.25, 9.96, 10, 999.4, 61000].map(duration)).toEqual([
-    "0.3 ms",
-    "10.0 ms",
+  expect([0.256, 9.86, 10, 999.4, 61000].map(duration)).toEqual([
+    "0.26 ms",
+    "9.9 ms",
     "10 ms",
     "999 ms",
     "61.0 s",
