@@ -154,7 +154,7 @@ const makers: readonly Maker[] = [
           t.transpose(a, [...a.shape.keys()].slice(0, -2).concat(a.shape.length - 1, a.shape.length - 2)),
         ),
   (a, b) => {
-    const axis = b.shape.indexOf(a.shape.at(-1));
+    const axis = b.shape.indexOf(a.shape.at(-1) ?? -1);
     return a.shape.length === 0 || axis < 0
       ? undefined
       : t.contract(a, b, { leftContracted: [a.shape.length - 1], rightContracted: [axis] });

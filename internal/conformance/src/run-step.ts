@@ -1,4 +1,4 @@
-import { type Backend, type CompileOptions, compile, interpreter, type Step } from "@myelin/compiler";
+import { type Backend, type CompileOptions, compile, interpreter, type Step, verify } from "@myelin/compiler";
 
 const wasm = interpreter; // TEMP
 
@@ -20,6 +20,7 @@ export function runStep(
   options: CompileOptions & { steps?: number } = {},
 ): StepResult {
   const program = compile(step, options);
+  verify(program);
   const device = engine.open();
   const executable = device.compile(program);
   for (const { place } of program.buffers) {

@@ -8,7 +8,6 @@ import { planArena } from "./plan.js";
 import type { BufferSpec, Instruction, Kernel, Place, Program, StorageType } from "./program.js";
 import { type InPlace, schedule, type Task, taskOf } from "./schedule.js";
 import { type SimplifyOptions, simplify } from "./simplify.js";
-import { verify } from "./verify.js";
 import { contiguous } from "./view.js";
 
 /** One step as expressions: what JavaScript reads afterwards, and which parameters get which new values. */
@@ -275,7 +274,7 @@ function assemble(
       place: { kind: "scratch", byteOffset: plan.offsets[i] as number },
     };
   });
-  const program: Program = {
+  return {
     name,
     buffers,
     kernels,
@@ -283,8 +282,6 @@ function assemble(
     inputs: inputNumbers,
     outputs: outputNumbers,
   };
-  verify(program);
-  return program;
 }
 
 function leavesOf(analysis: Analysis): Map<Storage, Tensor> {

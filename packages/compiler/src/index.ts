@@ -7,3 +7,4 @@ export { addressMoves, dependsOn, operandsOf, stagesOf } from "./levels.js";
 export { printKernel, printProgram } from "./print.js";
 export { printGraph } from "./print-graph.js";
 export * from "./program.js";
+export { verify } from "./verify.js";

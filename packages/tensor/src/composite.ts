@@ -34,13 +34,15 @@ export function logSumExp(x: Tensor, axis = -1): Tensor {
 
 /** e^x / sum(e^x) along one axis (default: the last). */
 export function softmax<S extends Shape>(x: Tensor<S>, axis = -1): Tensor<S> {
-  const top = stopGradient(max(x, axis, { keepDims: true }));
-  const powers = exp(subtract(x, top));
+  const all: Tensor = x;
+  const top = stopGradient(max(all, axis, { keepDims: true }));
+  const powers = exp(subtract(all, top));
   return divide(powers, sum(powers, axis, { keepDims: true })) as Tensor<S>;
 }
 
 /** x - logSumExp(x) along one axis (default: the last); accurate where softmax would underflow. */
 export function logSoftmax<S extends Shape>(x: Tensor<S>, axis = -1): Tensor<S> {
-  const shifted = subtract(x, stopGradient(max(x, axis, { keepDims: true })));
+  const all: Tensor = x;
+  const shifted = subtract(all, stopGradient(max(all, axis, { keepDims: true })));
   return subtract(shifted, log(sum(exp(shifted), axis, { keepDims: true }))) as Tensor<S>;
 }

@@ -98,7 +98,11 @@ export function add<A extends Shape, B extends Shape>(
   b: Tensor<B> & Fits<Broadcast<A, B>>,
 ): Tensor<ShapeOf<Broadcast<A, B>>>;
 export function add<A extends Shape>(a: Tensor<A>, b: number): Tensor<A>;
-export function add(a: Operand, b: Operand): Tensor;
+export function add<B extends Shape>(a: number, b: Tensor<B>): Tensor<B>;
+export function add<A extends Shape, B extends Shape>(
+  a: Tensor<A> | number,
+  b: (Tensor<B> | number) & Fits<Broadcast<A, B>>,
+): Tensor;
 export function add(a: Operand, b: Operand): Tensor {
   return binary("add", "add", a, b, none);
 }
@@ -109,7 +113,11 @@ export function subtract<A extends Shape, B extends Shape>(
   b: Tensor<B> & Fits<Broadcast<A, B>>,
 ): Tensor<ShapeOf<Broadcast<A, B>>>;
 export function subtract<A extends Shape>(a: Tensor<A>, b: number): Tensor<A>;
-export function subtract(a: Operand, b: Operand): Tensor;
+export function subtract<B extends Shape>(a: number, b: Tensor<B>): Tensor<B>;
+export function subtract<A extends Shape, B extends Shape>(
+  a: Tensor<A> | number,
+  b: (Tensor<B> | number) & Fits<Broadcast<A, B>>,
+): Tensor;
 export function subtract(a: Operand, b: Operand): Tensor {
   if (typeof b === "number") return add(a, -b);
   const [left, right] = aligned("subtract", a, b);
@@ -122,7 +130,11 @@ export function multiply<A extends Shape, B extends Shape>(
   b: Tensor<B> & Fits<Broadcast<A, B>>,
 ): Tensor<ShapeOf<Broadcast<A, B>>>;
 export function multiply<A extends Shape>(a: Tensor<A>, b: number): Tensor<A>;
-export function multiply(a: Operand, b: Operand): Tensor;
+export function multiply<B extends Shape>(a: number, b: Tensor<B>): Tensor<B>;
+export function multiply<A extends Shape, B extends Shape>(
+  a: Tensor<A> | number,
+  b: (Tensor<B> | number) & Fits<Broadcast<A, B>>,
+): Tensor;
 export function multiply(a: Operand, b: Operand): Tensor {
   return binary("multiply", "multiply", a, b, none);
 }
@@ -133,7 +145,11 @@ export function divide<A extends Shape, B extends Shape>(
   b: Tensor<B> & Fits<Broadcast<A, B>>,
 ): Tensor<ShapeOf<Broadcast<A, B>>>;
 export function divide<A extends Shape>(a: Tensor<A>, b: number): Tensor<A>;
-export function divide(a: Operand, b: Operand): Tensor;
+export function divide<B extends Shape>(a: number, b: Tensor<B>): Tensor<B>;
+export function divide<A extends Shape, B extends Shape>(
+  a: Tensor<A> | number,
+  b: (Tensor<B> | number) & Fits<Broadcast<A, B>>,
+): Tensor;
 export function divide(a: Operand, b: Operand): Tensor {
   return binary("divide", "divide", a, b, none);
 }

@@ -15,7 +15,6 @@ export function matmul<A extends Shape, B extends Shape>(
   a: Tensor<A>,
   b: Tensor<B> & Fits<MatrixProduct<A, B>>,
 ): Tensor<ShapeOf<MatrixProduct<A, B>>>;
-export function matmul(a: Tensor, b: Tensor): Tensor;
 export function matmul(a: Tensor, b: Tensor): Tensor {
   const inner = a.shape.at(-1);
   const outer = b.shape.length === 1 ? b.shape[0] : b.shape.at(-2);

@@ -5,9 +5,10 @@ import { currentOrigin } from "./origin.js";
 import { normalizeAxis, type Shape, sameShape, sizeOf } from "./shape.js";
 import { zeros } from "./sources.js";
 import type { Tensor } from "./tensor.js";
+import type { Reshaped } from "./typed-shape.js";
 
 /** The same elements in row-major order under another shape; one extent may be -1 and is worked out. */
-export function reshape<const S extends Shape>(x: Tensor, shape: S): Tensor<S> {
+export function reshape<const S extends Shape>(x: Tensor, shape: S): Tensor<Reshaped<S>> {
   const open = shape.indexOf(-1);
   let full: Shape = shape;
   if (open >= 0) {
@@ -22,7 +23,7 @@ export function reshape<const S extends Shape>(x: Tensor, shape: S): Tensor<S> {
       path: currentOrigin(),
     });
   }
-  return (sameShape(x.shape, full) ? x : make("reshape", [x], { shape: [...full] })) as Tensor<S>;
+  return (sameShape(x.shape, full) ? x : make("reshape", [x], { shape: [...full] })) as Tensor<Reshaped<S>>;
 }
 
 /** Result axis i is axis `order[i]` of x. Default: all axes reversed. */

@@ -6,7 +6,7 @@ import * as movement from "./movement.js";
 import type { OpAttributes, OpName } from "./ops.js";
 import * as reduction from "./reduction.js";
 import type { DType, Shape } from "./shape.js";
-import type { Broadcast, Fits, MatrixProduct, NestedArray, ShapeOf } from "./typed-shape.js";
+import type { Broadcast, Fits, MatrixProduct, NestedArray, Reshaped, ShapeOf } from "./typed-shape.js";
 
 let nextId = 0;
 
@@ -96,7 +96,7 @@ export class Tensor<out S extends Shape = Shape> {
   }
 
   /** The same elements in row-major order under another shape; one extent may be -1. */
-  reshape<const B extends Shape>(shape: B): Tensor<B> {
+  reshape<const B extends Shape>(shape: B): Tensor<Reshaped<B>> {
     return movement.reshape(this, shape);
   }
 

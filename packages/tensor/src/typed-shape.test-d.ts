@@ -41,6 +41,11 @@ describe("literal shapes", () => {
     expectTypeOf(tensor([1, 2, 3])).toEqualTypeOf<Tensor<readonly [number]>>();
   });
 
+  it("reshape, with one extent left open", () => {
+    expectTypeOf(a.reshape([3, 2])).toEqualTypeOf<Tensor<readonly [3, 2]>>();
+    expectTypeOf(a.reshape([3, -1])).toEqualTypeOf<Tensor<readonly [3, number]>>();
+  });
+
   it("shape nested arrays", () => {
     expectTypeOf(a.toArray()).toEqualTypeOf<number[][]>();
     expectTypeOf(tensor(1).toArray()).toEqualTypeOf<number>();

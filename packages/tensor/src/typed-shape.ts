@@ -46,7 +46,7 @@ type BroadcastExtent<A extends number, B extends number> = number extends A
         ? B
         : B extends 1
           ? A
-          : never;
+          : "mismatch";
 
 /** The shape of a matrix product of literal shapes: [.., M, K] x [.., K, N], vectors as in NumPy. */
 export type MatrixProduct<A extends Shape, B extends Shape> =
@@ -88,6 +88,11 @@ type Agree<A extends number, B extends number> = number extends A
     : A extends B
       ? true
       : false;
+
+/** The shape asked of a reshape; an extent of -1 is worked out at run time. */
+export type Reshaped<S extends Shape> = number extends S["length"]
+  ? Shape
+  : { readonly [Axis in keyof S]: S[Axis] extends -1 ? number : S[Axis] };
 
 /** "[2, 3]" for error messages. */
 export type Show<S extends Shape> = Unranked<S> extends true ? "[...]" : `[${Join<S>}]`;
