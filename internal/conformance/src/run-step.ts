@@ -1,7 +1,5 @@
+import { wasm } from "@myelin/backend-wasm";
 import { type Backend, type CompileOptions, compile, interpreter, type Step, verify } from "@myelin/compiler";
-
-const wasm = interpreter; // TEMP
-
 import { inOrder, interpretGraph, type Node, type Tensor, type Values } from "@myelin/tensor";
 
 /** The engine that this run of the suite proves; each vitest project sets the variable. */
