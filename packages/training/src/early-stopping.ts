@@ -49,7 +49,9 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
         } else if (wait >= patience && event.epoch > 1) {
           const name = options.monitor ?? "validation.loss";
           const restored = restoreBest ? `; the parameters of epoch ${bestEpoch} are restored` : "";
-          control.stop(`${name} was best in epoch ${bestEpoch}, ${wait} epochs before${restored}.`);
+          control.stop(
+            `${name} was best in epoch ${bestEpoch}, ${event.epoch - bestEpoch} epochs before${restored}.`,
+          );
         }
       },
       onEnd() {

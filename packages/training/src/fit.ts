@@ -17,26 +17,33 @@ export interface Request {
   message?: string | undefined;
 }
 
-/** One run of training as work in pieces. Every epoch is added to `history` as soon as it is done. */
-export function* fit(
+/**
+ * One run of training as work in pieces. The model is taken at once; every epoch is added to `history` as soon as it is done.
+ */
+export function fit(
   session: Session,
   data: DataSet | Batches,
   options: FitOptions,
   request: Request,
   history: EpochEvent[],
 ): Work<RunResult> {
-  if (session.running)
-    throw new ArgumentError(
-      "fit",
-      "a model that is not in training",
-      "one that is",
-      "Await or stop the run before.",
-    );
+  const taken = session.running;
   session.running = true;
-  try {
-    return yield* new Fit(session, data, options, request, history).run();
-  } finally {
-    session.running = false;
+  return work();
+
+  function* work(): Work<RunResult> {
+    if (taken)
+      throw new ArgumentError(
+        "fit",
+        "a model that is not in training",
+        "one that is",
+        "Await or stop its run.",
+      );
+    try {
+      return yield* new Fit(session, data, options, request, history).run();
+    } finally {
+      session.running = false;
+    }
   }
 }
 
@@ -52,9 +59,6 @@ class Fit {
   /** Undefined where all data are in memory. */
   readonly #batches: Batches | undefined;
   readonly #validation: Prepared | undefined;
-  /** Sums of this epoch over its rows. */
-  #loss = 0;
-  #weight = 0;
 
   constructor(
     session: Session,
@@ -124,8 +128,6 @@ class Fit {
     const trainer = this.#trainer;
     const { loss, metrics = [] } = this.#options;
     const start = performance.now();
-    this.#loss = 0;
-    this.#weight = 0;
     trainer.beginEpoch(session.epochs);
     yield* this.#batches === undefined ? this.#resident(epoch) : this.#streamed(epoch, this.#batches);
     if (this.#request.status !== undefined) return undefined;
@@ -134,7 +136,7 @@ class Fit {
       this.#validation && (yield* evaluateRows(session, this.#validation, loss, metrics, this.#slice));
     return {
       epoch,
-      loss: this.#loss / this.#weight,
+      loss: trainer.meanLoss,
       metrics: trainer.metricScores(),
       ...(validation === undefined ? {} : { validation }),
       learningRate: trainer.learningRate,
@@ -178,8 +180,12 @@ class Fit {
       }
     }
     if (this.#request.status !== undefined) yield iterator.return?.();
-    else if (this.#weight === 0)
-      throw new ArgumentError("fit", "batches that can be iterated in every epoch", `none in epoch ${epoch}`);
+    else if (trainer.step === 0)
+      throw new ArgumentError(
+        "fit",
+        "batches that can be iterated in every epoch",
+        `no batch in epoch ${epoch}`,
+      );
   }
 
   /** True unless the run has to end; keeps the weights safe. */
@@ -189,8 +195,6 @@ class Fit {
 
   #account(progress: Progress, epoch: number): void {
     if (this.#isDiverged(this.#safeguard.watch(progress))) return;
-    this.#loss += progress.loss;
-    this.#weight += progress.weight;
     const { step, stepsPerEpoch } = this.#trainer;
     const loss = progress.loss / progress.weight;
     this.#options.onStep?.({ epoch, step, steps: stepsPerEpoch, loss }, this.#control);
@@ -236,7 +240,7 @@ function controlOf(trainer: Trainer, request: Request, history: readonly EpochEv
 function trainerFor(session: Session, { loss, optimizer, metrics = [] }: FitOptions): Trainer {
   const { device, layout, trainer: last } = session;
   if (layout.trainable.shape[0] === 0)
-    throw new ArgumentError("fit", "a network with parameters that are trained", "none");
+    throw new ArgumentError("fit", "a network with parameters that are trained", "no such parameters");
   const kept = last?.optimizer.definition === optimizer ? last.optimizer : undefined;
   if (last !== undefined && kept !== undefined && last.loss === loss && sameMembers(last.metrics, metrics))
     return last;

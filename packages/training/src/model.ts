@@ -198,6 +198,6 @@ export class Model<Input extends Shape = Shape, Output extends Shape = Shape> {
   #loss(operation: string, given: Loss | undefined): Loss {
     const loss = given ?? this.#session.trainer?.loss;
     if (loss !== undefined) return loss;
-    throw new ArgumentError(operation, "a loss, given or from an earlier fit", "none", "Pass { loss }.");
+    throw new ArgumentError(operation, "a loss, given or from an earlier fit", "no loss", "Pass { loss }.");
   }
 }

@@ -14,7 +14,7 @@ export type Monitor = (event: EpochEvent) => number;
 export function monitorOf(operation: string, { monitor = "validation.loss", mode }: Monitoring): Monitor {
   const isLoss = monitor === "loss" || monitor === "validation.loss";
   if (mode === undefined && !isLoss)
-    throw new ArgumentError(operation, `a mode, "min" or "max", for "${monitor}"`, "none");
+    throw new ArgumentError(operation, `a mode, "min" or "max", for "${monitor}"`, "no mode");
   const sign = mode === "max" ? -1 : 1;
   return ({ loss, metrics, validation }) => {
     const values: Record<string, unknown> = { loss, ...metrics };

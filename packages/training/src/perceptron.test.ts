@@ -63,7 +63,9 @@ it("says that nothing separates XOR and keeps the best weights it met", () => {
   expect(xor.epochs).toBeLessThan(20);
   const answers = xor.predict(corners);
   expect(answers.filter((answer, row) => answer === [-1, 1, 1, -1][row])).toHaveLength(2);
-  expect(xor.message).toMatchInlineSnapshot(`"No line was found that separates the classes, and none exists: the weights run in a circle. The best weights in 3 passes get 2 of 4 rows right. A network with a hidden layer can do more."`);
+  expect(xor.message).toMatchInlineSnapshot(
+    `"No line was found that separates the classes, and none exists: the weights run in a circle. The best weights in 3 passes get 2 of 4 rows right. A network with a hidden layer can do more."`,
+  );
 });
 
 it("gives up after the wanted number of passes where the order changes", () => {

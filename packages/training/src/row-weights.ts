@@ -9,9 +9,13 @@ export function rowWeights(
 ): Float32Array | undefined {
   if (sampleWeights === undefined && classWeights === undefined) return undefined;
   if (sampleWeights !== undefined && sampleWeights.length !== count)
-    throw new ArgumentError("fit", `${count} sampleWeights`, `${sampleWeights.length}`);
+    throw new ArgumentError("fit", `${count} sampleWeights`, sampleWeights.length);
   if (classWeights !== undefined && !indices && targets.length !== count)
-    throw new ArgumentError("fit", "class indices, labels or 0 and 1 as targets beside classWeights", "rows");
+    throw new ArgumentError(
+      "fit",
+      "class indices, labels or 0 and 1 as targets beside classWeights",
+      "rows of numbers",
+    );
   return Float32Array.from({ length: count }, (_, row) => {
     const index = targets[row] as number;
     const weight = (sampleWeights?.[row] ?? 1) * (classWeights?.[labels?.[index] ?? index] ?? 1);

@@ -85,7 +85,7 @@ function nestedRows(rows: readonly unknown[], shape: Shape, reading: Reading): R
     for (let i = 0; i < extent; i++) fill(list[i], depth + 1);
   };
   for (; row < rows.length; row++) fill(rows[row], 0);
-  if (row === 0) throw wrong(reading, "at least one row", "none");
+  if (row === 0) throw wrong(reading, "at least one row", "no rows");
   return { data, count: row, single: false };
 }
 

@@ -99,7 +99,8 @@ export class Session {
   restore({ tensors, labels }: Omit<ModelState, "config">): void {
     const paths = this.layout.places.map(({ path }) => path);
     const missing = paths.find((path) => tensors[path] === undefined);
-    if (missing !== undefined) throw new ArgumentError("Model", `a saved tensor "${missing}"`, "none");
+    if (missing !== undefined)
+      throw new ArgumentError("Model", `a saved tensor "${missing}"`, "no such tensor");
     for (const { path, spec } of this.layout.places) {
       const { shape } = tensors[path] as ModelState["tensors"][string];
       if (!sameShape(shape, spec.shape))

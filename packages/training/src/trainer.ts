@@ -8,6 +8,7 @@ import {
   streamOf,
   type Tensor,
 } from "@myelin/tensor";
+import { CellSum } from "./cell-sum.js";
 import type { MetricValue } from "./data-forms.js";
 import { MetricStates } from "./metric-states.js";
 import type { OptimizerState } from "./optimizer-state.js";
@@ -70,6 +71,8 @@ export class Trainer {
   #data: Resident | undefined;
   readonly #known = new Map<string, Resident>();
   readonly #metricStates = new Map<string, MetricStates>();
+  readonly #lossSum: CellSum;
+  readonly #weightSum: CellSum;
   /** What the table of rates holds. */
   readonly #rates = new Float32Array(RATES);
 
@@ -78,6 +81,8 @@ export class Trainer {
     this.loss = loss;
     this.optimizer = optimizer;
     this.metrics = metrics;
+    this.#lossSum = new CellSum(session.device, this.cells.loss);
+    this.#weightSum = new CellSum(session.device, this.cells.weight);
   }
 
   /** Puts data into memory, in the place of data of the same shape if there are such; the next row is their first. */
@@ -88,6 +93,7 @@ export class Trainer {
       dtypeOf(set.inputs),
       dtypeOf(set.targets),
       set.targetShape,
+      set.indices,
       set.weights === undefined,
     ].join();
     const data = this.#known.get(key) ?? this.#allocate(key, set);
@@ -96,10 +102,11 @@ export class Trainer {
     device.write(data.inputs, set.inputs);
     device.write(data.targets, set.targets);
     if (data.weights !== undefined && set.weights !== undefined) device.write(data.weights, set.weights);
-    device.write(
-      data.order,
-      Int32Array.from({ length: set.count }, (_, row) => row),
-    );
+    if (!this.shuffle)
+      device.write(
+        data.order,
+        Int32Array.from({ length: set.count }, (_, row) => row),
+      );
   }
 
   /** Gives the memory of all data but the loaded ones back. */
@@ -116,6 +123,8 @@ export class Trainer {
     this.epoch = epoch;
     this.step = 0;
     this.row = 0;
+    this.#lossSum.restart();
+    this.#weightSum.restart();
     const { device } = this.session;
     for (const states of this.#metricStates.values()) states.reset(device);
     if (!this.shuffle) return;
@@ -133,28 +142,39 @@ export class Trainer {
 
   /** Makes at most `limit` steps, all with one number of rows, and stops at the end of the epoch. */
   advance(limit: number): Progress {
-    const { session, optimizer, cells } = this;
-    const { device } = session;
+    const { session, optimizer } = this;
     const data = this.#loaded();
     const left = data.count - this.row;
     const rows = Math.min(this.batchSize, left);
-    const low = session.steps % 2 ** 32;
+    const place = this.step % RATES;
+    if (place === 0) this.#takeOverSums();
     // The low word of the step must not wrap inside of a call: only JavaScript advances the high one.
-    const steps = Math.min(limit, Math.floor(left / rows), RATES, 2 ** 32 - low);
+    const steps = Math.min(
+      limit,
+      Math.floor(left / rows),
+      RATES - place,
+      2 ** 32 - (session.steps % 2 ** 32),
+    );
     this.writeControl();
-    device.write(cells.loss, [0]);
-    if (data.weights !== undefined) device.write(cells.weight, [0]);
     this.#writeRates(steps);
     this.#program(data, rows).run(steps);
     this.row += rows * steps;
     this.step += steps;
     session.steps += steps;
     optimizer.updates += steps;
-    return {
-      steps,
-      loss: device.read(cells.loss)[0] as number,
-      weight: data.weights === undefined ? rows * steps : (device.read(cells.weight)[0] as number),
-    };
+    const weight =
+      data.weights === undefined ? this.#weightSum.add(rows * steps) : this.#weightSum.increase();
+    return { steps, loss: this.#lossSum.increase(), weight };
+  }
+
+  /** Mean over the rows of the epoch so far. */
+  get meanLoss(): number {
+    return this.#lossSum.total / this.#weightSum.total;
+  }
+
+  #takeOverSums(): void {
+    this.#lossSum.takeOver();
+    this.#weightSum.takeOver();
   }
 
   /** Tells programs where in the epoch and in the stream of random numbers they are. */
@@ -187,10 +207,11 @@ export class Trainer {
     };
   }
 
-  /** Goes back to a moment of this run; metrics of its epoch are lost. */
+  /** Goes back to a moment of this run; loss and metrics of its epoch are lost. */
   restore({ epoch, step, row, steps, updates, values }: Snapshot): void {
     for (const [variable, data] of values) this.session.device.write(variable, data);
     if (this.epoch !== epoch) this.beginEpoch(epoch);
+    this.#takeOverSums();
     this.step = step;
     this.row = row;
     this.session.steps = steps;

@@ -85,6 +85,7 @@ export class TrainingRun implements Promise<RunResult>, AsyncIterable<EpochEvent
 
   async #drive(work: Work<RunResult>): Promise<RunResult> {
     for (;;) {
+      while (this.#paused !== undefined) await this.#paused;
       const { done, value } = work.next();
       if (done) return value;
       this.#announce();
@@ -94,7 +95,6 @@ export class TrainingRun implements Promise<RunResult>, AsyncIterable<EpochEvent
       } catch (error) {
         work.throw(error);
       }
-      await this.#paused;
     }
   }
 

@@ -33,9 +33,9 @@ export interface Cells {
   readonly control: Tensor;
   /** f32 [RATES]: the learning rate of each step of the call. */
   readonly rates: Tensor;
-  /** f32 []: sum over the rows of this call of what is minimized. */
+  /** f32 []: sum over the rows of what is minimized. */
   readonly loss: Tensor;
-  /** f32 []: the weights of those rows; used only where rows have weights. */
+  /** f32 []: sum of the weights of those rows; unused where they have none. */
   readonly weight: Tensor;
 }
 
@@ -106,7 +106,10 @@ export function trainingStep(parts: StepParts, rows: number): Step {
       targets: batch.targets,
       weights: ones([rows]),
     }),
-    assign(cells.loss, add(cells.loss, multiply(objective, weight ?? rows))),
+    assign(
+      cells.loss,
+      add(cells.loss, weight === undefined ? multiply(objective, rows) : multiply(objective, weight)),
+    ),
     assign(cells.control, add(cells.control, tensor([rows, 1, 0, 1, 0], "i32"))),
   ];
   if (weight !== undefined) assignments.push(assign(cells.weight, add(cells.weight, weight)));

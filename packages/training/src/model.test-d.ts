@@ -1,0 +1,105 @@
+import type { Network } from "@myelin/tensor";
+import { expectTypeOf, test } from "vitest";
+import type { DataSet, FitOptions, Model } from "./index.js";
+
+declare const options: FitOptions;
+declare const model: Model<readonly [2], readonly [3]>;
+declare const images: Model<readonly [2, 2], readonly [1]>;
+declare const unknown: Model;
+
+test("targets that fit compile", () => {
+  model.fit({ inputs: [[0, 1]], targets: [[0, 0, 1]] }, options);
+  model.fit({ inputs: [[0, 1]], targets: [2] }, options);
+  model.fit({ inputs: [[0, 1]], targets: [[2]] }, options);
+  model.fit({ inputs: [[0, 1]], targets: ["cat"] }, options);
+  model.fit({ inputs: new Float32Array(2), targets: new Uint8Array(1) }, options);
+  model.fit(
+    { inputs: { data: new Uint8Array(4), shape: [2, 2] }, targets: { data: [1, 2], shape: [2] } },
+    options,
+  );
+  images.fit(
+    {
+      inputs: [
+        [
+          [1, 2],
+          [3, 4],
+        ],
+      ],
+      targets: [1],
+    },
+    options,
+  );
+  unknown.fit({ inputs: [[1, 2, 3]], targets: [[1, 2]] }, options);
+});
+
+test("lengths that only a run can know compile", () => {
+  const inputs: number[][] = [];
+  const targets: number[][] = [];
+  model.fit({ inputs, targets }, options);
+  model.fit({ inputs, targets: [] as number[] }, options);
+  model.fit({} as DataSet, options);
+  model.fit({} as AsyncIterable<DataSet>, options);
+  const data = { inputs: [[0, 1]], targets: [[1]] };
+  model.evaluate(data);
+});
+
+test("targets of the wrong width do not", () => {
+  // @ts-expect-error two numbers for three outputs
+  model.fit({ inputs: [[0, 1]], targets: [[0, 1]] }, options);
+  // @ts-expect-error the same in a synchronous run
+  model.fitSync({ inputs: [[0, 1]], targets: [[0, 1]] }, options);
+  // @ts-expect-error the same in an evaluation
+  model.evaluate({ inputs: [[0, 1]], targets: [[0, 1]] });
+  // @ts-expect-error the same with a shape
+  model.fit({ inputs: [[0, 1]], targets: { data: [0, 1, 1, 1], shape: [1, 4] } }, options);
+  const pairs: readonly (readonly [number, number])[] = [];
+  // @ts-expect-error tuples have a length wherever they come from
+  model.fit({ inputs: pairs, targets: pairs }, options);
+});
+
+test("inputs of the wrong width do not", () => {
+  // @ts-expect-error three numbers for two inputs
+  model.fit({ inputs: [[0, 1, 2]], targets: [1] }, options);
+  const ragged = { inputs: [[0], [1, 2, 3]], targets: [1, 2] } as const;
+  // @ts-expect-error one of the rows
+  model.fit(ragged, options);
+  // @ts-expect-error flat rows for images
+  images.fit({ inputs: [[1, 2]], targets: [1] }, options);
+});
+
+test("the message says what is wrong", () => {
+  type Wrong = Parameters<
+    typeof model.fit<{ inputs: readonly (readonly [1, 2])[]; targets: readonly (readonly [1, 2])[] }>
+  >[0];
+  expectTypeOf<
+    Wrong["shapeMismatch"]
+  >().toEqualTypeOf<"[fit] expected targets of shape [3] per row, received [2]">();
+});
+
+test("predictions have the form of the question", () => {
+  expectTypeOf(model.predict([1, 2])).toEqualTypeOf<number[]>();
+  expectTypeOf(
+    model.predict([
+      [1, 2],
+      [3, 4],
+    ]),
+  ).toEqualTypeOf<number[][]>();
+  expectTypeOf(model.predict([] as number[][])).toEqualTypeOf<number[][]>();
+  expectTypeOf(model.predict(new Uint8Array(2))).toEqualTypeOf<Float32Array>();
+  expectTypeOf(model.predict({ data: [1, 2], shape: [1, 2] })).toEqualTypeOf<{
+    data: Float32Array;
+    shape: number[];
+  }>();
+  expectTypeOf(
+    images.predict([
+      [1, 2],
+      [3, 4],
+    ]),
+  ).toEqualTypeOf<number[]>();
+});
+
+test("a model has the shapes of its network", () => {
+  type Shapes<M> = M extends Model<infer Input, infer Output> ? Network<Input, Output> : never;
+  expectTypeOf<Shapes<typeof model>>().toEqualTypeOf<Network<readonly [2], readonly [3]>>();
+  expectTypeOf(model.inputShape).toEqualTypeOf<readonly [2]>();
+});

@@ -1,0 +1,112 @@
+import { interpreter } from "@myelin/compiler";
+import { tanh } from "@myelin/tensor";
+import { expect, it } from "vitest";
+import { type DataSet, type FitOptions, Model } from "./index.js";
+import { fully, momentum, network, rootSquaredError, squaredError } from "./small-networks.fixture.js";
+
+const rows = Array.from({ length: 11 }, (_, row) => row / 10);
+const whole = { inputs: rows, targets: rows.map((x) => x * x) };
+const make = () => new Model(network([1], [1], fully(3, tanh), fully(1)), { backend: interpreter });
+const options = (): FitOptions => ({
+  loss: squaredError,
+  optimizer: momentum(0.05),
+  metrics: [rootSquaredError],
+  epochs: 3,
+  batchSize: 4,
+  shuffle: false,
+});
+
+/** The rows in batches of 4, 4 and 3; tells when it is left. */
+function batches(left: () => void = () => {}) {
+  return {
+    async *[Symbol.asyncIterator](): AsyncGenerator<DataSet> {
+      try {
+        for (let start = 0; start < rows.length; start += 4)
+          yield {
+            inputs: whole.inputs.slice(start, start + 4),
+            targets: whole.targets.slice(start, start + 4),
+          };
+      } finally {
+        left();
+      }
+    },
+  };
+}
+
+it("trains on batches as they come like on all of the data without shuffling", async () => {
+  const [streamed, resident] = [make(), make()];
+  const a = await streamed.fit(batches(), { ...options(), validation: whole });
+  const b = await resident.fit(whole, { ...options(), validation: whole });
+  expect(streamed.parameters).toEqual(resident.parameters);
+  const comparable = ({ history }: typeof a) => history.map((event) => ({ ...event, seconds: 0 }));
+  expect(comparable(a)).toEqual(comparable(b));
+});
+
+it("closes the source when the run ends early", async () => {
+  let closed = 0;
+  const run = make().fit(
+    batches(() => closed++),
+    { ...options(), onStep: ({ step }, control) => step === 2 && control.stop() },
+  );
+  expect(await run).toMatchObject({ status: "stopped", history: [] });
+  expect(closed).toBe(1);
+});
+
+it("waits for slow batches, and an abort ends the wait with the next one", async () => {
+  const controller = new AbortController();
+  let asked = 0;
+  const slow = {
+    async *[Symbol.asyncIterator](): AsyncGenerator<DataSet> {
+      for (;;) {
+        asked++;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        if (asked === 3) controller.abort();
+        yield whole;
+      }
+    },
+  };
+  expect((await make().fit(slow, { ...options(), signal: controller.signal })).status).toBe("aborted");
+  expect(asked).toBe(3);
+});
+
+it("wants batches that can be iterated again", async () => {
+  const once = batches()[Symbol.asyncIterator]();
+  await expect(make().fit({ [Symbol.asyncIterator]: () => once }, options())).rejects.toThrow(
+    "[fit] expected batches that can be iterated in every epoch, received no batch in epoch 2.",
+  );
+});
+
+it("passes errors of the source and of its data on, and the model stays usable", async () => {
+  const model = make();
+  const failing = {
+    async *[Symbol.asyncIterator](): AsyncGenerator<DataSet> {
+      yield whole;
+      throw new Error("disk");
+    },
+  };
+  await expect(model.fit(failing, options())).rejects.toThrow("disk");
+  const broken = {
+    async *[Symbol.asyncIterator](): AsyncGenerator<DataSet> {
+      yield { inputs: [Number.NaN], targets: [1] };
+    },
+  };
+  await expect(model.fit(broken, options())).rejects.toThrow("row 0, column 0");
+  expect((await model.fit(whole, options())).status).toBe("completed");
+});
+
+it("cannot cut validation data off, nor be waited for synchronously", async () => {
+  await expect(make().fit(batches(), { ...options(), validation: { split: 0.1 } })).rejects.toThrow(
+    "validation data beside batches",
+  );
+  const model = make();
+  expect(() => model.fitSync(batches() as never, options())).toThrow("[fitSync] expected data in memory");
+  expect(model.fitSync(whole, options()).status).toBe("completed");
+});
+
+it("lets the event loop turn where batches are always there", async () => {
+  let turns = 0;
+  const timer = setInterval(() => turns++, 1);
+  await make().fit(batches(), { ...options(), epochs: 3000 });
+  clearInterval(timer);
+  expect(turns).toBeGreaterThan(1);
+});

@@ -1,0 +1,236 @@
+import { interpreter } from "@myelin/compiler";
+import { tanh } from "@myelin/tensor";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type EpochEvent, type FitOptions, Model } from "./index.js";
+import { descent, fully, network, squaredError } from "./small-networks.fixture.js";
+
+const data = { inputs: [0, 1, 2, 3], targets: [1, 3, 5, 7] };
+const options: FitOptions = { loss: squaredError, optimizer: descent(0.01), epochs: 5 };
+/** So many epochs that a run spans many time slices. */
+const long: FitOptions = { ...options, epochs: 1_000_000 };
+
+const make = () => new Model(network([1], [1], fully(2, tanh), fully(1)), { backend: interpreter });
+const later = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+describe("a run", () => {
+  it("starts on the next microtask, not in the call", async () => {
+    let started = false;
+    const callback = () => {
+      started = true;
+      return {};
+    };
+    const run = make().fit(data, { ...options, callbacks: [callback] });
+    expect(started).toBe(false);
+    await Promise.resolve();
+    expect(started).toBe(true);
+    await run;
+  });
+
+  it("is a promise of its result", async () => {
+    const run = make().fit(data, options);
+    const order: string[] = [];
+    const result = await run.finally(() => order.push("settled")).then((value) => value);
+    expect(result).toMatchObject({ status: "completed", engine: "interpreter" });
+    expect(result.message).toBeUndefined();
+    expect(result.history).toBe(run.history);
+    expect(result.history.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5]);
+    expect(order).toEqual(["settled"]);
+  });
+
+  it("is an iterable of its epochs, which keeps those that nobody has read", async () => {
+    const run = make().fit(data, options);
+    await run;
+    const read: EpochEvent[] = [];
+    for await (const event of run) read.push(event);
+    expect(read).toEqual(run.history);
+    expect(read[0]).toMatchObject({ epoch: 1, metrics: {}, learningRate: 0.01 });
+  });
+
+  it("can be iterated and awaited at once", async () => {
+    const run = make().fit(data, { ...options, epochs: 2000 });
+    const epochs: number[] = [];
+    const reading = (async () => {
+      for await (const { epoch } of run) epochs.push(epoch);
+    })();
+    const [result] = await Promise.all([run, reading]);
+    expect(epochs).toEqual(result.history.map(({ epoch }) => epoch));
+    expect(epochs).toHaveLength(2000);
+  });
+
+  it("stops when its reader leaves", async () => {
+    const model = make();
+    const run = model.fit(data, long);
+    for await (const { epoch } of run) if (epoch === 3) break;
+    const result = await run;
+    expect(result.status).toBe("stopped");
+    expect(result.history.length).toBeGreaterThanOrEqual(3);
+    // It is over: the next one may begin.
+    expect((await model.fit(data, options)).status).toBe("completed");
+  });
+
+  it("stops when told to", async () => {
+    const run = make().fit(data, long);
+    await later(20);
+    run.stop();
+    expect((await run).status).toBe("stopped");
+  });
+
+  it("stops when a callback says so, with its message", async () => {
+    const result = await make().fit(data, {
+      ...long,
+      onEpoch: ({ epoch }, control) => epoch === 4 && control.stop("Enough."),
+    });
+    expect(result).toMatchObject({ status: "stopped", message: "Enough." });
+    expect(result.history).toHaveLength(4);
+  });
+
+  it("tells callbacks about its epochs and its end, and gives each run its own", async () => {
+    const told: string[] = [];
+    let runs = 0;
+    const watcher = () => {
+      const run = ++runs;
+      return {
+        onEpoch: ({ epoch }: EpochEvent) => void told.push(`${run}: ${epoch}`),
+        onEnd: (status: string) => void told.push(`${run}: ${status}`),
+      };
+    };
+    const model = make();
+    await model.fit(data, { ...options, epochs: 2, callbacks: [watcher] });
+    await model.fit(data, { ...options, epochs: 1, callbacks: [watcher] });
+    expect(told).toEqual(["1: 1", "1: 2", "1: completed", "2: 1", "2: completed"]);
+  });
+
+  it("reports its steps with the mean loss between two reports", () => {
+    const steps: unknown[] = [];
+    const { history } = make().fitSync(data, {
+      ...options,
+      epochs: 1,
+      batchSize: 1,
+      onStep: ({ epoch, step, steps: all, loss }) => steps.push({ epoch, step, all, loss }),
+    });
+    const last = steps.at(-1) as { epoch: number; step: number; all: number };
+    expect(last).toMatchObject({ epoch: 1, step: 4, all: 4 });
+    expect((steps[0] as { step: number }).step).toBe(1);
+    expect(history).toHaveLength(1);
+  });
+});
+
+describe("an AbortSignal", () => {
+  it("ends a run in the middle", async () => {
+    const controller = new AbortController();
+    const run = make().fit(data, { ...long, signal: controller.signal });
+    setTimeout(() => controller.abort(), 20);
+    const result = await run;
+    expect(result.status).toBe("aborted");
+    expect(result.history.length).toBeGreaterThan(0);
+  });
+
+  it("that was aborted before lets nothing begin", async () => {
+    const model = make();
+    const before = model.parameters;
+    const result = await model.fit(data, { ...long, signal: AbortSignal.abort() });
+    expect(result).toMatchObject({ status: "aborted", history: [] });
+    expect(model.parameters).toEqual(before);
+  });
+
+  it("ends a paused run", async () => {
+    const controller = new AbortController();
+    const run = make().fit(data, { ...long, signal: controller.signal });
+    run.pause();
+    setTimeout(() => controller.abort(), 20);
+    expect(await run).toMatchObject({ status: "aborted", history: [] });
+  });
+});
+
+describe("the event loop", () => {
+  it("turns while a run is under way", async () => {
+    const run = make().fit(data, long);
+    const gaps: number[] = [];
+    let last = performance.now();
+    const timer = setInterval(() => {
+      gaps.push(performance.now() - last);
+      last = performance.now();
+    }, 1);
+    await later(250);
+    clearInterval(timer);
+    run.stop();
+    await run;
+    // Slices are 12 ms; a busy machine may add to that.
+    expect(gaps.length).toBeGreaterThan(4);
+  });
+
+  it("rests while a run is paused, and goes on afterwards as if nothing had been", async () => {
+    const paused = make();
+    const run = paused.fit(data, { ...options, epochs: 3000 });
+    await later(5);
+    run.pause();
+    await later(40);
+    const epochs = run.history.length;
+    expect(epochs).toBeLessThan(3000);
+    const weights = paused.parameters;
+    await later(40);
+    expect(run.history).toHaveLength(epochs);
+    expect(paused.parameters).toEqual(weights);
+    expect(paused.predict([[1]])).toHaveLength(1);
+    run.resume();
+    expect((await run).history).toHaveLength(3000);
+    const straight = make();
+    straight.fitSync(data, { ...options, epochs: 3000 });
+    expect(paused.parameters).toEqual(straight.parameters);
+  });
+});
+
+describe("an error", () => {
+  const unhandled: unknown[] = [];
+  const remember = (error: unknown) => unhandled.push(error);
+  beforeEach(() => {
+    unhandled.length = 0;
+    process.on("unhandledRejection", remember);
+  });
+  afterEach(() => {
+    process.off("unhandledRejection", remember);
+  });
+  const broken = { inputs: [0, Number.NaN], targets: [1, 2] };
+
+  it("rejects the promise and the iteration, and is not unhandled where nobody looks", async () => {
+    make().fit(broken, options);
+    await expect(make().fit(broken, options)).rejects.toThrow("row 1, column 0");
+    const run = make().fit(broken, options);
+    await expect(
+      (async () => {
+        for await (const _ of run);
+      })(),
+    ).rejects.toThrow("row 1, column 0");
+    await later(10);
+    expect(unhandled).toEqual([]);
+  });
+
+  it("in a callback ends the run, and the model can be trained again", async () => {
+    const model = make();
+    const run = model.fit(data, {
+      ...options,
+      onEpoch: ({ epoch }) => {
+        if (epoch === 2) throw new Error("mine");
+      },
+    });
+    const read: number[] = [];
+    await expect(
+      (async () => {
+        for await (const { epoch } of run) read.push(epoch);
+      })(),
+    ).rejects.toThrow("mine");
+    expect(read).toEqual([1, 2]);
+    await expect(run).rejects.toThrow("mine");
+    expect((await model.fit(data, options)).status).toBe("completed");
+  });
+
+  it("is a second run beside the first", async () => {
+    const model = make();
+    const first = model.fit(data, options);
+    expect(() => model.fitSync(data, options)).toThrow("a model that is not in training");
+    await expect(model.fit(data, options)).rejects.toThrow(
+      "[fit] expected a model that is not in training, received one that is. Await or stop its run.",
+    );
+    expect((await first).status).toBe("completed");
+  });
+});
