@@ -76,17 +76,19 @@ def dense(name, rows, units, function=None, bias=True, activation=None):
     return case(name, {"kind": "dense", "arguments": [units, options]}, x, parameters, function(y) if function else y)
 
 
-def conv2d(name, image, filters, size, strides=(1, 1), dilation=(1, 1), padding="valid", bias=True):
+def conv2d(name, image, filters, size, strides=(1, 1), dilation=(1, 1), padding="valid", bias=True, groups=1):
     x = random(*image)
-    kernel = random(*size, image[3], filters)
+    kernel = random(*size, image[3] // groups, filters)
     parameters = {"kernel": kernel}
     if bias:
         parameters["bias"] = random(filters)
     first = channels_first(x)
     if padding == "same":
         first = padded(first, size, strides, dilation)
-    y = F.conv2d(first, kernel.permute(3, 2, 0, 1), parameters.get("bias"), stride=strides, dilation=dilation)
+    y = F.conv2d(first, kernel.permute(3, 2, 0, 1), parameters.get("bias"), stride=strides, dilation=dilation, groups=groups)
     options = {"strides": list(strides), "padding": padding, "dilation": list(dilation), "useBias": bias}
+    if groups > 1:
+        options["groups"] = groups
     return case(name, {"kind": "conv2d", "arguments": [filters, list(size), options]}, x, parameters, channels_last(y))
 
 
@@ -143,6 +145,8 @@ cases = [
     pool("average, same", "averagePool2d", (1, 5, 6, 2), (3, 3), (2, 2), "same"),
     prelu("prelu", (3, 4), False),
     prelu("prelu, one alpha per channel", (2, 3, 4, 2), True),
+    conv2d("convolution in groups", (2, 4, 5, 4), 6, (2, 2), groups=2),
+    conv2d("convolution, depthwise, strides", (1, 5, 6, 3), 6, (3, 2), strides=(2, 1), groups=3),
 ]
 
 OUT.parent.mkdir(parents=True, exist_ok=True)

@@ -56,6 +56,13 @@ export const layerCases: Readonly<Record<string, readonly LayerCase[]>> = {
   ],
   conv2d: [
     {
+      what: "groups",
+      make: (options) => conv2d(6, 2, { groups: 2, ...options }),
+      input: [4, 3, 4],
+      output: [3, 2, 6],
+      parameters: { kernel: [2, 2, 2, 6], bias: [6] },
+    },
+    {
       what: "defaults",
       make: (options) => conv2d(3, 2, options),
       input: [4, 3, 2],

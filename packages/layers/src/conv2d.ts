@@ -1,4 +1,13 @@
-import { contract, type Layer } from "@myelin/tensor";
+import {
+  ArgumentError,
+  contract,
+  currentOrigin,
+  type Layer,
+  reshape,
+  ShapeError,
+  type Tensor,
+  transpose,
+} from "@myelin/tensor";
 import { wantCount } from "./arguments.js";
 import { defineLayer } from "./define-layer.js";
 import { applyWeights, resolveWeights, type WeightsOptions, weightSpecs } from "./weights.js";
@@ -26,15 +35,21 @@ export interface Conv2dOptions<
   readonly padding?: Pad | undefined;
   /** Distance between neighbouring cells of the window. Default 1. */
   readonly dilation?: Dilation | undefined;
+  /**
+   * Channels and filters are cut into this many groups, and each filter sees the channels of its own group only; must divide
+   * both. As many groups as channels is a depthwise convolution. Default 1.
+   */
+  readonly groups?: number | undefined;
 }
 
 /**
  * Two-dimensional convolution, channels last: [rows, height, width, in] -> [rows, height', width', filters] with
  * y[p, q, f] = activation(sum over i, j, c of x[p stride + i dilation, q stride + j dilation, c] kernel[i, j, c, f] + bias[f])
- * (a cross-correlation, as in all libraries). "kernel" has shape [kernel height, kernel width, in, filters], "bias" [filters].
+ * (a cross-correlation, as in all libraries). "kernel" has shape [kernel height, kernel width, in / groups, filters], "bias"
+ * [filters].
  *
  * Defaults are those of Keras: stride 1, padding "valid", glorotUniform, zero biases. Throws `ShapeError` for features that are
- * not [height, width, channels] or smaller than the window.
+ * not [height, width, channels], smaller than the window, or whose channels `groups` does not divide.
  */
 export function conv2d<
   Filters extends number,
@@ -57,22 +72,64 @@ export function conv2d<
     dilation: pairOf("conv2d", "dilation", options.dilation ?? 1),
     padding,
   };
+  const { groups = 1 } = options;
+  wantCount("conv2d", "groups", groups);
+  if (filters % groups !== 0) {
+    throw new ArgumentError(
+      "conv2d",
+      `filters that ${groups} groups divide`,
+      filters,
+      "Choose a multiple of groups.",
+    );
+  }
   const weights = resolveWeights("conv2d", options);
   return defineLayer({
     kind: "conv2d",
     arguments: [filters, window.size],
-    options: { strides: window.strides, padding, dilation: window.dilation, ...weights },
+    options: {
+      strides: window.strides,
+      padding,
+      dilation: window.dilation,
+      ...(groups === 1 ? {} : { groups }),
+      ...weights,
+    },
     parameters: (inputShape) => {
       wantImage(window, inputShape);
-      return weightSpecs(weights, [...window.size, inputShape[2] as number, filters]);
+      const channels = inputShape[2] as number;
+      if (channels % groups !== 0) {
+        throw new ShapeError({
+          operation: "conv2d",
+          expected: `channels that ${groups} groups divide`,
+          received: [inputShape],
+          path: currentOrigin(),
+        });
+      }
+      return weightSpecs(weights, [...window.size, channels / groups, filters]);
     },
     forward: (context) =>
       applyWeights(weights, context, (input, kernel) => {
         const image = padImage(input, marginsOf(window, input.shape.slice(1)), 0);
-        return contract(windowsOf(image, window), kernel, {
-          leftContracted: [4, 5, 3],
-          rightContracted: [0, 1, 2],
-        });
+        return groups === 1
+          ? contract(windowsOf(image, window), kernel, {
+              leftContracted: [4, 5, 3],
+              rightContracted: [0, 1, 2],
+            })
+          : groupedConvolution(image, kernel, window, groups);
       }),
   });
+}
+
+/** Groups are a batch axis of the contraction: [rows, height, width, groups, in / groups] with [.., groups, filters / groups]. */
+function groupedConvolution(image: Tensor, kernel: Tensor, window: SpatialWindow, groups: number): Tensor {
+  const [channels, filters] = [image.shape[3] as number, kernel.shape[3] as number];
+  const split = reshape(image, [...image.shape.slice(0, 3), groups, channels / groups]);
+  const kernels = reshape(kernel, [...kernel.shape.slice(0, 3), groups, filters / groups]);
+  const product = contract(windowsOf(split, window), kernels, {
+    leftBatch: [3],
+    rightBatch: [3],
+    leftContracted: [5, 6, 4],
+    rightContracted: [0, 1, 2],
+  });
+  const [, rows, height, width] = product.shape as readonly [number, number, number, number];
+  return reshape(transpose(product, [1, 2, 3, 0, 4]), [rows, height, width, filters]);
 }
