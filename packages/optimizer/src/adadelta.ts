@@ -1,5 +1,5 @@
 import { add, divide, multiply, type Optimizer, sqrt, subtract, type Tensor } from "@myelin/tensor";
-import { type CommonOptions, checkDecay, checkNotNegative, defineOptimizer } from "./define-optimizer.js";
+import { type CommonOptions, checkDecay, defineOptimizer } from "./define-optimizer.js";
 import { movingSquare, withWeightDecay } from "./moments.js";
 
 export interface AdadeltaOptions extends CommonOptions {
@@ -19,8 +19,6 @@ export interface AdadeltaOptions extends CommonOptions {
 export function adadelta(options: AdadeltaOptions = {}): Optimizer {
   const { learningRate = 1, clipping, rho = 0.9, epsilon = 1e-6, weightDecay = 0 } = options;
   checkDecay("adadelta", "rho", rho);
-  checkNotNegative("adadelta", "epsilon", epsilon);
-  checkNotNegative("adadelta", "weightDecay", weightDecay);
   return defineOptimizer({
     kind: "adadelta",
     learningRate,

@@ -1,5 +1,5 @@
 import { add, divide, multiply, type Optimizer, sqrt, square, subtract, type Tensor } from "@myelin/tensor";
-import { type CommonOptions, checkNotNegative, defineOptimizer } from "./define-optimizer.js";
+import { type CommonOptions, defineOptimizer } from "./define-optimizer.js";
 import { flushSquare } from "./flush.js";
 import { withWeightDecay } from "./moments.js";
 
@@ -18,8 +18,6 @@ export interface AdagradOptions extends CommonOptions {
  */
 export function adagrad(options: AdagradOptions = {}): Optimizer {
   const { learningRate = 0.01, clipping, initialAccumulator = 0, epsilon = 1e-10, weightDecay = 0 } = options;
-  checkNotNegative("adagrad", "initialAccumulator", initialAccumulator);
-  checkNotNegative("adagrad", "epsilon", epsilon);
   return defineOptimizer({
     kind: "adagrad",
     learningRate,

@@ -1,5 +1,5 @@
 import { add, divide, filled, maximum, multiply, type Optimizer, sqrt, subtract } from "@myelin/tensor";
-import { type CommonOptions, checkDecay, checkNotNegative, defineOptimizer } from "./define-optimizer.js";
+import { type CommonOptions, checkDecay, defineOptimizer } from "./define-optimizer.js";
 import { decayed, movingAverage, movingSquare, nextCorrection, withWeightDecay } from "./moments.js";
 
 export interface AdamOptions extends CommonOptions {
@@ -39,8 +39,6 @@ function adamFamily(kind: "adam" | "adamW", options: AdamOptions, weightDecay: n
   } = options;
   checkDecay(kind, "beta1", beta1);
   checkDecay(kind, "beta2", beta2);
-  checkNotNegative(kind, "epsilon", epsilon);
-  checkNotNegative(kind, "weightDecay", weightDecay);
   const coupled = kind === "adam" ? weightDecay : 0;
   const decoupled = kind === "adamW" ? weightDecay : 0;
   return defineOptimizer({

@@ -8,7 +8,7 @@ import {
   subtract,
   type Tensor,
 } from "@myelin/tensor";
-import { type CommonOptions, checkDecay, checkNotNegative, defineOptimizer } from "./define-optimizer.js";
+import { type CommonOptions, checkDecay, defineOptimizer } from "./define-optimizer.js";
 import { movingAverage, nextCorrection, withWeightDecay } from "./moments.js";
 
 export interface AdamaxOptions extends CommonOptions {
@@ -37,7 +37,6 @@ export function adamax(options: AdamaxOptions = {}): Optimizer {
   } = options;
   checkDecay("adamax", "beta1", beta1);
   checkDecay("adamax", "beta2", beta2);
-  checkNotNegative("adamax", "epsilon", epsilon);
   return defineOptimizer({
     kind: "adamax",
     learningRate,

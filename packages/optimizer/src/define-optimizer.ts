@@ -28,7 +28,7 @@ interface Definition extends Pick<Optimizer, "update"> {
   readonly scalars?: Readonly<Record<string, number>>;
 }
 
-/** Puts an update rule, its options and its state together. Throws `ArgumentError` for rates that cannot work. */
+/** Puts an update rule, its options and its state together. Throws `ArgumentError` for rates and numbers that cannot work. */
 export function defineOptimizer(definition: Definition): Optimizer {
   const { kind, learningRate, clipping, options, slots = {}, scalars = {}, update } = definition;
   if (typeof learningRate === "number" && !(learningRate >= 0 && Number.isFinite(learningRate))) {
@@ -38,6 +38,10 @@ export function defineOptimizer(definition: Definition): Optimizer {
       learningRate,
       "Try 0.001.",
     );
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (typeof value === "number" && !(value >= 0 && Number.isFinite(value)))
+      throw new ArgumentError(kind, `${name} finite and not negative`, value);
   }
   const config: Config = {
     kind,
@@ -57,10 +61,4 @@ function configOf(learningRate: LearningRate): Json {
 /** Decay rates of moving averages lie in [0, 1). */
 export function checkDecay(kind: string, name: string, value: number): void {
   if (!(value >= 0 && value < 1)) throw new ArgumentError(kind, `${name} in [0, 1)`, value);
-}
-
-/** Strengths and epsilons are finite and not negative. */
-export function checkNotNegative(kind: string, name: string, value: number): void {
-  if (!(value >= 0 && Number.isFinite(value)))
-    throw new ArgumentError(kind, `${name} finite and not negative`, value);
 }

@@ -1,5 +1,5 @@
 import { multiply, type Optimizer, sign, subtract, type Tensor } from "@myelin/tensor";
-import { type CommonOptions, checkDecay, checkNotNegative, defineOptimizer } from "./define-optimizer.js";
+import { type CommonOptions, checkDecay, defineOptimizer } from "./define-optimizer.js";
 import { decayed, movingAverage, weighted } from "./moments.js";
 
 export interface LionOptions extends CommonOptions {
@@ -19,7 +19,6 @@ export function lion(options: LionOptions = {}): Optimizer {
   const { learningRate = 1e-4, clipping, beta1 = 0.9, beta2 = 0.99, weightDecay = 0 } = options;
   checkDecay("lion", "beta1", beta1);
   checkDecay("lion", "beta2", beta2);
-  checkNotNegative("lion", "weightDecay", weightDecay);
   return defineOptimizer({
     kind: "lion",
     learningRate,

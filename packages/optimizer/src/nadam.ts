@@ -10,7 +10,8 @@ import {
   subtract,
   type Tensor,
 } from "@myelin/tensor";
-import { type CommonOptions, checkDecay, checkNotNegative, defineOptimizer } from "./define-optimizer.js";
+import { type CommonOptions, checkDecay, defineOptimizer } from "./define-optimizer.js";
+import { flushMoment } from "./flush.js";
 import { movingAverage, movingSquare, nextCorrection, withWeightDecay } from "./moments.js";
 
 export interface NadamOptions extends CommonOptions {
@@ -36,9 +37,6 @@ export function nadam(options: NadamOptions = {}): Optimizer {
   const { momentumDecay = 0.004, weightDecay = 0 } = options;
   checkDecay("nadam", "beta1", beta1);
   checkDecay("nadam", "beta2", beta2);
-  checkNotNegative("nadam", "epsilon", epsilon);
-  checkNotNegative("nadam", "momentumDecay", momentumDecay);
-  checkNotNegative("nadam", "weightDecay", weightDecay);
   const cooling = exponential(naturalLogarithm(0.96) * momentumDecay);
   return defineOptimizer({
     kind: "nadam",
@@ -54,11 +52,11 @@ export function nadam(options: NadamOptions = {}): Optimizer {
       const variance = movingSquare(slots.variance as Tensor, gradient, beta2);
       const correction2 = nextCorrection(scalars.correction2 as Tensor, beta2);
       const one = filled([], 1);
-      const cooled = multiply(scalars.cooled as Tensor, cooling);
+      const cooled = flushMoment(multiply(scalars.cooled as Tensor, cooling));
       const momentumAt = (cold: Tensor) => multiply(subtract(one, multiply(cold, 0.5)), beta1);
       const now = momentumAt(cooled);
       const next = momentumAt(multiply(cooled, cooling));
-      const product = multiply(scalars.product as Tensor, now);
+      const product = flushMoment(multiply(scalars.product as Tensor, now));
       const ofGradient = divide(multiply(rate, subtract(one, now)), subtract(one, product));
       const ofMean = divide(multiply(rate, next), subtract(one, multiply(product, next)));
       const denominator = add(multiply(sqrt(variance), divide(one, sqrt(correction2))), epsilon);

@@ -9,7 +9,7 @@ import {
   subtract,
   type Tensor,
 } from "@myelin/tensor";
-import { type CommonOptions, checkDecay, checkNotNegative, defineOptimizer } from "./define-optimizer.js";
+import { type CommonOptions, checkDecay, defineOptimizer } from "./define-optimizer.js";
 import { flushMoment } from "./flush.js";
 import { movingAverage, movingSquare, withWeightDecay } from "./moments.js";
 
@@ -41,8 +41,6 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
     weightDecay = 0,
   } = options;
   checkDecay("rmsprop", "alpha", alpha);
-  checkNotNegative("rmsprop", "epsilon", epsilon);
-  checkNotNegative("rmsprop", "momentum", momentum);
   return defineOptimizer({
     kind: "rmsprop",
     learningRate,

@@ -1,5 +1,5 @@
 import { ArgumentError, add, filled, multiply, type Optimizer, subtract } from "@myelin/tensor";
-import { type CommonOptions, checkNotNegative, defineOptimizer } from "./define-optimizer.js";
+import { type CommonOptions, defineOptimizer } from "./define-optimizer.js";
 import { flushMoment } from "./flush.js";
 import { withWeightDecay } from "./moments.js";
 
@@ -27,8 +27,6 @@ export function sgd(options: SgdOptions = {}): Optimizer {
     dampening = 0,
     weightDecay = 0,
   } = options;
-  checkNotNegative("sgd", "momentum", momentum);
-  checkNotNegative("sgd", "weightDecay", weightDecay);
   if (nesterov && !(momentum > 0 && dampening === 0)) {
     throw new ArgumentError(
       "sgd",
