@@ -22,6 +22,11 @@ export interface FitOptions {
   readonly sampleWeights?: ArrayLike<number> | undefined;
   /** How much the rows of each class count, by label or index; 1 where absent. Multiplies `sampleWeights`. */
   readonly classWeights?: Readonly<Record<string, number>> | undefined;
+  /**
+   * Names of the classes in order of their indices, where targets are strings. Default: those that the model has, else the
+   * distinct strings of the data in code-unit order; needed where the first batch does not have them all.
+   */
+  readonly labels?: readonly string[] | undefined;
   readonly callbacks?: readonly Callback[] | undefined;
   readonly onEpoch?: ((event: EpochEvent, control: RunControl) => void) | undefined;
   readonly onStep?: ((event: StepEvent, control: RunControl) => void) | undefined;
@@ -30,4 +35,4 @@ export interface FitOptions {
 }
 
 /** Batches, one step each, for data larger than memory; iterated once per epoch. */
-export type Batches = AsyncIterable<DataSet>;
+export type BatchStream = AsyncIterable<DataSet>;

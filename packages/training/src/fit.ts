@@ -1,7 +1,7 @@
 import { ArgumentError } from "@myelin/tensor";
 import type { DataSet } from "./data-forms.js";
 import { evaluateRows, sameMembers } from "./evaluate.js";
-import type { Batches, FitOptions } from "./fit-options.js";
+import type { BatchStream, FitOptions } from "./fit-options.js";
 import { OptimizerState } from "./optimizer-state.js";
 import { type Prepared, prepare, split } from "./prepare.js";
 import { rowWeights } from "./row-weights.js";
@@ -22,7 +22,7 @@ export interface Request {
  */
 export function fit(
   session: Session,
-  data: DataSet | Batches,
+  data: DataSet | BatchStream,
   options: FitOptions,
   request: Request,
   history: EpochEvent[],
@@ -57,12 +57,12 @@ class Fit {
   readonly #slice: TimeSlice = new TimeSlice();
   readonly #control: RunControl;
   /** Undefined where all data are in memory. */
-  readonly #batches: Batches | undefined;
+  readonly #batches: BatchStream | undefined;
   readonly #validation: Prepared | undefined;
 
   constructor(
     session: Session,
-    data: DataSet | Batches,
+    data: DataSet | BatchStream,
     options: FitOptions,
     request: Request,
     history: EpochEvent[],
@@ -160,7 +160,7 @@ class Fit {
   }
 
   /** Batches as they come: one step per call. */
-  *#streamed(epoch: number, batches: Batches): Work<void> {
+  *#streamed(epoch: number, batches: BatchStream): Work<void> {
     const iterator = batches[Symbol.asyncIterator]();
     const trainer = this.#trainer;
     while (this.#ready()) {
@@ -209,7 +209,9 @@ class Fit {
 
   #prepare(data: DataSet): Prepared {
     const session = this.#session;
-    const prepared = prepare(data, session.network, this.#options.loss, session.labels, "fit");
+    const { loss, labels = session.labels } = this.#options;
+    const prepared = prepare(data, session.network, loss, labels, "fit");
+    // Not before: data that cannot be used name no classes.
     session.labels = prepared.labels;
     return prepared;
   }

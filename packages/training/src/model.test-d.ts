@@ -1,6 +1,6 @@
-import type { Network } from "@myelin/tensor";
+import type { NestedNumbers, Network, ShapeMismatch } from "@myelin/tensor";
 import { expectTypeOf, test } from "vitest";
-import type { DataSet, FitOptions, Model } from "./index.js";
+import type { DataSet, FitOptions, FitsNetwork, Model } from "./index.js";
 
 declare const options: FitOptions;
 declare const model: Model<readonly [2], readonly [3]>;
@@ -68,12 +68,11 @@ test("inputs of the wrong width do not", () => {
 });
 
 test("the message says what is wrong", () => {
-  type Wrong = Parameters<
-    typeof model.fit<{ inputs: readonly (readonly [1, 2])[]; targets: readonly (readonly [1, 2])[] }>
-  >[0];
-  expectTypeOf<
-    Wrong["shapeMismatch"]
-  >().toEqualTypeOf<"[fit] expected targets of shape [3] per row, received [2]">();
+  type Pairs = readonly (readonly [1, 2])[];
+  type Wrong = FitsNetwork<{ inputs: Pairs; targets: Pairs }, readonly [2], readonly [3]>;
+  expectTypeOf<Wrong>().toEqualTypeOf<
+    ShapeMismatch<"[fit] expected targets of shape [3] per row, received [2]">
+  >();
 });
 
 test("predictions have the form of the question", () => {
@@ -101,5 +100,7 @@ test("predictions have the form of the question", () => {
 test("a model has the shapes of its network", () => {
   type Shapes<M> = M extends Model<infer Input, infer Output> ? Network<Input, Output> : never;
   expectTypeOf<Shapes<typeof model>>().toEqualTypeOf<Network<readonly [2], readonly [3]>>();
+  const any: Model = model;
+  expectTypeOf(any.predict([1])).toEqualTypeOf<NestedNumbers>();
   expectTypeOf(model.inputShape).toEqualTypeOf<readonly [2]>();
 });

@@ -12,7 +12,7 @@ import {
 import type { DataSet, Numbers, Scores } from "./data-forms.js";
 import { evaluateRows } from "./evaluate.js";
 import { fit, type Request } from "./fit.js";
-import type { Batches, FitOptions } from "./fit-options.js";
+import type { BatchStream, FitOptions } from "./fit-options.js";
 import { nest } from "./nest.js";
 import { predictRows } from "./predict.js";
 import { prepare } from "./prepare.js";
@@ -57,7 +57,7 @@ export interface PredictOptions {
  *
  * The same seed, data and options give the same parameters, bit for bit, on the same backend.
  */
-export class Model<Input extends Shape = Shape, Output extends Shape = Shape> {
+export class Model<out Input extends Shape = Shape, out Output extends Shape = Shape> {
   readonly network: Network<Input, Output>;
   /** How raw data become rows, as data; saved with the model. */
   preprocessing: Json | undefined;
@@ -97,8 +97,9 @@ export class Model<Input extends Shape = Shape, Output extends Shape = Shape> {
    * Trains. Returns at once; the run starts on the next microtask and lets the event loop turn every few milliseconds.
    * Errors (`ArgumentError`, `ShapeError`) reject the run.
    */
-  fit<const Data extends DataSet | Batches>(
-    data: Data & FitsNetwork<Data, Input, Output>,
+  fit<In extends Shape, Out extends Shape, const Data extends DataSet | BatchStream>(
+    this: Model<In, Out>,
+    data: Data & FitsNetwork<Data, In, Out>,
     options: FitOptions,
   ): TrainingRun {
     const request: Request = {};
@@ -112,16 +113,18 @@ export class Model<Input extends Shape = Shape, Output extends Shape = Shape> {
   }
 
   /** Trains to the end before it returns: for scripts and workers. */
-  fitSync<const Data extends DataSet>(
-    data: Data & FitsNetwork<Data, Input, Output>,
+  fitSync<In extends Shape, Out extends Shape, const Data extends DataSet>(
+    this: Model<In, Out>,
+    data: Data & FitsNetwork<Data, In, Out>,
     options: Omit<FitOptions, "signal">,
   ): RunResult {
     return runNow(fit(this.#session, data, options, {}, []));
   }
 
   /** Loss and metrics over data, outside of training: without dropout and penalties. */
-  evaluate<const Data extends DataSet>(
-    data: Data & FitsNetwork<Data, Input, Output>,
+  evaluate<In extends Shape, Out extends Shape, const Data extends DataSet>(
+    this: Model<In, Out>,
+    data: Data & FitsNetwork<Data, In, Out>,
     options: EvaluateOptions = {},
   ): Scores {
     const session = this.#session;
@@ -136,10 +139,11 @@ export class Model<Input extends Shape = Shape, Output extends Shape = Shape> {
    * What the network outputs for one row or many. The answer has the form of the question: nested arrays give nested arrays,
    * a typed array gives a flat Float32Array, flat data with a shape the same.
    */
-  predict<const Source extends Numbers>(
+  predict<In extends Shape, Out extends Shape, const Source extends Numbers>(
+    this: Model<In, Out>,
     source: Source,
     options: PredictOptions = {},
-  ): Prediction<Source, Input, Output> {
+  ): Prediction<Source, In, Out> {
     const rows = readRows(source, this.inputShape, { operation: "predict", what: "the rows" }, true);
     const loss = options.probabilities === true ? this.#loss("predict", options.loss) : undefined;
     const data = predictRows(this.#session, rows, options.batchSize, loss);
@@ -149,7 +153,7 @@ export class Model<Input extends Shape = Shape, Output extends Shape = Shape> {
       : Array.isArray(source)
         ? nest(data, shape)
         : { data, shape };
-    return answer as Prediction<Source, Input, Output>;
+    return answer as Prediction<Source, In, Out>;
   }
 
   /** The class of every row: its label if the model has labels, else its index (0 or 1 for one output). */

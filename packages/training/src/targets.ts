@@ -87,10 +87,7 @@ function encode(texts: readonly string[], labels: readonly string[], { operation
   return Int32Array.from(texts, (text, row) => {
     const found = index.get(text);
     if (found !== undefined) return found;
-    throw new ArgumentError(
-      operation,
-      `one of the labels ${labels.join(", ")} in row ${row} of targets`,
-      text,
-    );
+    const wanted = `one of the labels ${labels.join(", ")} in row ${row} of targets`;
+    throw new ArgumentError(operation, wanted, text, "Give fit all labels in its options.");
   });
 }
