@@ -18,6 +18,7 @@ import { make } from "./make.js";
 import { contract, resultAxes } from "./matmul.js";
 import { broadcastTo, pad, reshape, reverse, slice, transpose } from "./movement.js";
 import { freeAxes, type Node, type OpName } from "./ops.js";
+import { inOrder } from "./order.js";
 import { min, sum } from "./reduction.js";
 import { sizeOf, stridesOf } from "./shape.js";
 import { filled, iota, zeros } from "./sources.js";
@@ -43,11 +44,11 @@ export function gradient<T extends Tree<Tensor>>(loss: Tensor, parameters: T): T
   return mapTree(parameters, (tensor) => cotangents.get(tensor) ?? zeros(tensor.shape)) as T;
 }
 
-/** Walks from the loss towards the wanted tensors, users before inputs (ids ascend, so descending ids do that). */
+/** Walks from the loss towards the wanted tensors, users before inputs. */
 function backpropagate(loss: Tensor, wanted: ReadonlySet<Tensor>): Map<Tensor, Tensor> {
   const onPath = dependents(loss, wanted);
   const cotangents = new Map<Tensor, Tensor>([[loss, filled([], 1)]]);
-  for (const node of [...onPath].sort((a, b) => b.id - a.id)) {
+  for (const node of [...onPath].reverse()) {
     const cotangent = cotangents.get(node);
     if (cotangent === undefined || wanted.has(node)) continue;
     const rule = rules[node.op] as Rule<OpName>;
@@ -64,27 +65,13 @@ function backpropagate(loss: Tensor, wanted: ReadonlySet<Tensor>): Map<Tensor, T
   return cotangents;
 }
 
-/** All tensors under `root` that depend on a wanted one (and are therefore worth walking through). */
+/** All tensors under `root` that depend on a wanted one (and are therefore worth walking through), inputs before users. */
 function dependents(root: Tensor, wanted: ReadonlySet<Tensor>): Set<Tensor> {
-  const verdicts = new Map<Tensor, boolean>();
-  const visit = (start: Tensor): void => {
-    // An explicit stack: deep networks must not overflow the call stack.
-    const stack: Tensor[] = [start];
-    while (stack.length > 0) {
-      const node = stack[stack.length - 1] as Tensor;
-      const pending = node.inputs.filter((input) => !verdicts.has(input));
-      if (verdicts.has(node)) stack.pop();
-      else if (wanted.has(node)) verdicts.set(node, true);
-      else if (pending.length > 0) stack.push(...pending);
-      else
-        verdicts.set(
-          node,
-          node.inputs.some((input) => verdicts.get(input) === true),
-        );
-    }
-  };
-  visit(root);
-  return new Set([...verdicts].filter(([, depends]) => depends).map(([node]) => node));
+  const found = new Set<Tensor>();
+  for (const node of inOrder([root])) {
+    if (wanted.has(node) || node.inputs.some((input) => found.has(input))) found.add(node);
+  }
+  return found;
 }
 
 type Contributions = readonly (Tensor | undefined)[];

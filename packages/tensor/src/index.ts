@@ -6,7 +6,7 @@ export { errorFunction } from "./error-function.js";
 export { ArgumentError, invariant, ShapeError, type ShapeErrorDetails } from "./errors.js";
 export { gradient } from "./gradient.js";
 export { argmax, gather, oneHot, scatterAdd } from "./indexing.js";
-export { everyIndex, type InterpretOptions, inOrder, interpretGraph, type Values } from "./interpret.js";
+export { everyIndex, type InterpretOptions, interpretGraph, type Values } from "./interpret.js";
 export { make } from "./make.js";
 export { contract, matmul } from "./matmul.js";
 export * from "./movement.js";
@@ -20,6 +20,7 @@ export {
   type OpName,
   type Window,
 } from "./ops.js";
+export { inOrder } from "./order.js";
 export { currentOrigin, withOrigin } from "./origin.js";
 export { mapParameterSpecs, parameterSpecEntries } from "./parameter-specs.js";
 export * from "./random.js";

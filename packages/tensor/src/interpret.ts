@@ -1,6 +1,7 @@
 import { errorFunction } from "./error-function.js";
 import { ArgumentError, invariant } from "./errors.js";
 import { freeAxes, type Node, type OpName } from "./ops.js";
+import { inOrder } from "./order.js";
 import { uniform } from "./random.js";
 import { type Shape, sizeOf, stridesOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
@@ -36,18 +37,6 @@ export function interpretGraph(
     known.set(node, rounded(compute(node as Node<OpName>, operands, round), node, round));
   }
   return outputs.map((output) => known.get(output) as Float64Array);
-}
-
-/** All tensors that the outputs need, inputs before users. */
-export function inOrder(outputs: readonly Tensor[]): Tensor[] {
-  const found = new Set<Tensor>();
-  const stack = [...outputs];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (found.has(node)) continue;
-    found.add(node);
-    stack.push(...node.inputs);
-  }
-  return [...found].sort((a, b) => a.id - b.id);
 }
 
 type Round = (x: number) => number;

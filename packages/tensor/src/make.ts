@@ -54,7 +54,7 @@ function keyOf<Name extends OpName>(
   attributes: OpAttributes[Name],
 ): string {
   let key: string = op;
-  for (const input of inputs) key += `,${input.id}`;
+  for (const input of inputs) key += `,${numberOf(input)}`;
   for (const value of Object.values(attributes)) key += `|${keyOfAttribute(value)}`;
   return key;
 }
@@ -69,15 +69,17 @@ function keyOfAttribute(value: unknown): string {
 }
 
 /** Scalars merge by value; an array is equal only to itself. */
-const identities = new WeakMap<ArrayBufferView, number>();
-let nextIdentity = 0;
-
 function keyOfData(data: Float64Array): string {
-  if (data.length === 1) return keyOfAttribute(data[0]);
-  let identity = identities.get(data);
-  if (identity === undefined) {
-    identity = nextIdentity++;
-    identities.set(data, identity);
-  }
-  return `#${identity}`;
+  return data.length === 1 ? keyOfAttribute(data[0]) : `#${numberOf(data)}`;
+}
+
+/** Numbers objects by identity. Not by a field of theirs: another copy of this package would count anew. */
+const numbers = new WeakMap<object, number>();
+let nextNumber = 0;
+
+function numberOf(object: object): number {
+  const known = numbers.get(object);
+  if (known !== undefined) return known;
+  numbers.set(object, nextNumber);
+  return nextNumber++;
 }

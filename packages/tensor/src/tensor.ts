@@ -8,8 +8,6 @@ import * as reduction from "./reduction.js";
 import type { DType, Shape } from "./shape.js";
 import type { Broadcast, Fits, MatrixProduct, NestedArray, Reshaped, ShapeOf } from "./typed-shape.js";
 
-let nextId = 0;
-
 /**
  * An immutable expression: one primitive op over other tensors. Nothing is computed until a value is asked for
  * (`toArray`, `item`) or a program that contains it is compiled, and nothing has to be disposed.
@@ -17,8 +15,6 @@ let nextId = 0;
  * Every method is also a function (`add(a, b)`); methods exist for the operations that read better in a chain.
  */
 export class Tensor<out S extends Shape = Shape> {
-  /** Ascends in order of creation, so inputs have smaller ids than their users. */
-  readonly id: number = nextId++;
   readonly op: OpName;
   readonly inputs: readonly Tensor[];
   readonly attributes: OpAttributes[OpName];
