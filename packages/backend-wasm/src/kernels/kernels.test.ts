@@ -1,7 +1,7 @@
-import { interpretProgram, printKernel } from "@myelin/compiler";
+import { type Instruction, interpretProgram, type Kernel, printKernel } from "@myelin/compiler";
 import { expect, test } from "vitest";
 import { randomKernel } from "../testing/random-kernel.js";
-import { programOf, runModule } from "../testing/run-module.js";
+import { programOf, runInUnits, runModule } from "../testing/run-module.js";
 
 const SEEDS = Number(process.env.SEEDS ?? 150);
 
@@ -14,6 +14,9 @@ test.for(["map", "row", "column"] as const)("random %s kernels do what the inter
     const { arrays: got, untouched } = runModule(program, arrays);
     const about = `seed ${seed}\n${printKernel(kernel, 0)}`;
     expect(untouched, about).toBe(true);
+    const pieces = runInUnits(program, arrays);
+    expect(pieces.untouched, about).toBe(true);
+    expect(pieces.arrays, about).toEqual(got);
     got.forEach((array, buffer) => {
       array.forEach((value, element) => {
         const want = expected[buffer]?.[element] as number;
@@ -22,5 +25,53 @@ test.for(["map", "row", "column"] as const)("random %s kernels do what the inter
         expect.fail(`b${buffer}[${element}] is ${value}, not ${want}: ${about}`);
       });
     });
+  }
+});
+
+const load = (buffer: number, strides: number[], offset = 0): Instruction => ({
+  op: "load",
+  type: "f32",
+  address: { buffer, offset, strides },
+});
+
+test("a long row that is updated in place keeps its old contents for later passes", () => {
+  // x = x + 1; y = x / sum(x): the second pass needs x as it was.
+  const body: Instruction[] = [
+    load(0, [1]),
+    { op: "constant", type: "f32", value: 1 },
+    { op: "add", type: "f32", left: 0, right: 1 },
+    { op: "reduce", type: "f32", reduction: "sum", input: 0 },
+    { op: "divide", type: "f32", left: 0, right: 3 },
+  ];
+  const stores = [
+    { address: { buffer: 0, offset: 0, strides: [1] }, value: 2 },
+    { address: { buffer: 1, offset: 0, strides: [1] }, value: 4 },
+  ];
+  const kernel: Kernel = { family: "row", extents: [64], body, stores, origins: [] };
+  const arrays = [new Float32Array(64).fill(1), new Float32Array(64)];
+  const [x, y] = runModule(programOf([kernel], arrays), arrays).arrays;
+  expect([x?.[63], y?.[63]]).toEqual([2, 1 / 64]);
+});
+
+/** The sum of each of `rows` rows of numbers whose sum depends on the order. */
+function rowSums(rows: number, length: number): number[] {
+  const extents = rows === 1 ? [length] : [rows, length];
+  const strides = rows === 1 ? [1] : [0, 1];
+  const kernel: Kernel = {
+    family: "row",
+    extents,
+    body: [load(0, strides), { op: "reduce", type: "f32", reduction: "sum", input: 0 }],
+    stores: [{ address: { buffer: 1, offset: 0, strides: rows === 1 ? [0] : [1, 0] }, value: 1 }],
+    origins: [],
+  };
+  const x = Float32Array.from({ length }, (_, i) => 1 / (1 + ((i * 7919) % 1013)));
+  const arrays = [x, new Float32Array(rows)];
+  return [...(runModule(programOf([kernel], arrays), arrays).arrays[1] as Float32Array)];
+}
+
+test("a row gives the same bits alone and in a batch", () => {
+  for (let length = 1; length <= 150; length++) {
+    const [alone] = rowSums(1, length);
+    expect(rowSums(6, length), `length ${length}`).toEqual(Array(6).fill(alone));
   }
 });

@@ -312,6 +312,12 @@ class Generator {
       const value = this.pick(type) as Value;
       const once =
         axis >= 0 && (family === "column" ? this.reduced[value] === true : !this.varies(value, axis));
+      const loaded = once ? undefined : this.loadedInFull(type);
+      if (loaded !== undefined && choose.rarely(2)) {
+        this.roundedBuffers[loaded.buffer] = this.rounded[value] as boolean;
+        this.stores.push({ address: loaded, value });
+        continue;
+      }
       const { offset, strides, elements } = this.walk(
         extents.map((extent, other) => (once && other === axis ? 1 : extent)),
       );
@@ -324,6 +330,21 @@ class Generator {
         value: this.inPlace(value, address, type, once === true && family === "column"),
       });
     }
+  }
+
+  /** An address that a load reads every element of once, and that nothing is stored to yet. */
+  private loadedInFull(type: "f32" | "i32"): Address | undefined {
+    const { body, stores } = this;
+    const stored = (buffer: number) => stores.some(({ address }) => address.buffer === buffer);
+    const loads = body.flatMap((instruction) => (instruction.op === "load" ? [instruction.address] : []));
+    return loads.find(
+      ({ buffer, strides, indirect }) =>
+        indirect === undefined &&
+        !stored(buffer) &&
+        loads.filter((other) => other.buffer === buffer).length === 1 &&
+        strides.every((stride) => stride !== 0) &&
+        (type === "f32" ? Float32Array : Int32Array) === this.arrays[buffer]?.constructor,
+    );
   }
 
   /** Sometimes adds what is in memory already. */

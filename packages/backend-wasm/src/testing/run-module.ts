@@ -1,5 +1,7 @@
 import type { BufferSpec, Kernel, Program, StorageType, TypedArray } from "@myelin/compiler";
-import { compileModule, type ModuleOptions } from "../module.js";
+import { ModuleBuilder } from "../assembler/index.js";
+import { emitters, type Layout } from "../kernels/index.js";
+import { type CompiledModule, compileModule, type ModuleOptions } from "../module.js";
 
 const PAGE = 65536;
 /** A NaN as f32, 2,143,346,349 as i32: what nobody wrote. */
@@ -35,6 +37,49 @@ export function runModule(
   arrays: readonly TypedArray[],
   options: ModuleOptions = {},
 ): ModuleRun {
+  return runInPoison(program, arrays, (layout) => ({
+    ...compileModule(program, layout, options),
+    run: (exports) => (exports.run as (steps: number) => void)(1),
+  }));
+}
+
+/** The same, with every kernel cut into its units, which run in reverse order. */
+export function runInUnits(program: Program, arrays: readonly TypedArray[]): ModuleRun {
+  return runInPoison(program, arrays, (layout) => {
+    const module = new ModuleBuilder();
+    module.importMemory("host", "memory", { initial: 1 });
+    const workspace = module.importGlobal("host", "workspace", "i32");
+    const shared = module.importGlobal("host", "shared", "i32");
+    const context = { module, layout, fused: false, workspace, shared };
+    const functions = program.kernels.flatMap((kernel) => emitters[kernel.family](kernel, context));
+    functions.forEach(({ run }, i) => {
+      module.export(`f${i}`, run);
+    });
+    const run = (exports: WebAssembly.Exports): void => {
+      functions.forEach(({ units }, i) => {
+        const part = exports[`f${i}`] as (begin: number, end: number) => void;
+        for (let unit = units - 1; unit >= 0; unit--) part(unit, unit + 1);
+      });
+    };
+    const most = (bytes: (number | undefined)[]) => Math.max(0, ...bytes.map((count) => count ?? 0));
+    return {
+      bytes: module.toBytes(),
+      workspaceBytes: most(functions.map(({ workspaceBytes }) => workspaceBytes)),
+      sharedBytes: most(functions.map(({ sharedBytes }) => sharedBytes)),
+      run,
+    };
+  });
+}
+
+interface Runnable extends CompiledModule {
+  run(exports: WebAssembly.Exports): void;
+}
+
+function runInPoison(
+  program: Program,
+  arrays: readonly TypedArray[],
+  compile: (layout: Layout) => Runnable,
+): ModuleRun {
   let end = PAGE;
   const place = (bytes: number) => {
     const address = end;
@@ -42,8 +87,8 @@ export function runModule(
     return address;
   };
   const addresses = arrays.map(({ byteLength }) => place(byteLength));
-  const layout = { addresses, types: program.buffers.map(({ dtype }) => dtype) };
-  const { bytes, workspaceBytes, sharedBytes } = compileModule(program, layout, options);
+  const types = program.buffers.map(({ dtype }) => dtype);
+  const { bytes, workspaceBytes, sharedBytes, run } = compile({ addresses, types });
   const workspace = place(workspaceBytes);
   const shared = place(sharedBytes);
   const memory = new WebAssembly.Memory({ initial: Math.ceil(end / PAGE) });
@@ -55,18 +100,17 @@ export function runModule(
   });
   const global = (value: number) => new WebAssembly.Global({ value: "i32", mutable: true }, value);
   const host = { memory, workspace: global(workspace), shared: global(shared) };
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { host });
-  (instance.exports.run as (steps: number) => void)(1);
+  run(new WebAssembly.Instance(new WebAssembly.Module(bytes), { host }).exports);
 
   const results = arrays.map((array, i) => {
     const result = array.slice();
     bytesOf(result).set(all.subarray(addresses[i], (addresses[i] as number) + array.byteLength));
     return result;
   });
-  // Put back what may be written; then everything must be as before.
-  const before = new Uint8Array(Int32Array.of(POISON).buffer);
+  // Put poison back where writing is allowed; then it must be everywhere.
+  const poison = new Uint8Array(Int32Array.of(POISON).buffer);
   const restore = (from: number, length: number) => {
-    for (let at = from; at < from + length; at++) all[at] = before[at % 4] as number;
+    for (let at = from; at < from + length; at++) all[at] = poison[at % 4] as number;
   };
   arrays.forEach(({ byteLength }, i) => {
     restore(addresses[i] as number, byteLength);
