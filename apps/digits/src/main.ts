@@ -1,6 +1,6 @@
 import { accessSync, constants, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { mnist } from "@myelin/data/mnist";
+import { MissingPackageError, mnist } from "@myelin/data/mnist";
 import {
   accuracy,
   adam,
@@ -170,6 +170,6 @@ function percent(share: unknown): string {
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof UsageError) return `${error.message}\n\n${usage}`;
-  const mendable = error.name === "MissingPackageError" || "syscall" in error;
+  const mendable = error instanceof MissingPackageError || "syscall" in error;
   return mendable ? error.message : (error.stack ?? error.message);
 }

@@ -3,7 +3,8 @@ import { fileNames, type MnistPart } from "./file-names.js";
 import { readPackageFile } from "./package-file.js";
 
 export type { MnistDigits } from "./digits.js";
-export { loadMnist, type MnistSources } from "./load-mnist.js";
+export { type FileSource, loadMnist, type MnistSources } from "./load-mnist.js";
+export { MissingPackageError } from "./package-file.js";
 
 /** The handwritten digits of LeCun, Cortes and Burges: 60,000 to learn from and 10,000 to test with. */
 export interface Mnist {
