@@ -29,8 +29,8 @@ export class CellSum {
 
   takeOver(): void {
     this.#before += this.#inCell;
+    if (this.#inCell !== 0) this.#device.write(this.#cell, [0]);
     this.#inCell = 0;
-    this.#device.write(this.#cell, [0]);
   }
 
   /** What was added since it was last asked. */

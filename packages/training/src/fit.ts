@@ -113,13 +113,7 @@ class Fit {
     if (request.status !== "diverged") this.#isDiverged(this.#safeguard.check(true));
     const status = request.status ?? "completed";
     for (const hook of hooks) hook.onEnd?.(status);
-    const { message } = request;
-    return {
-      status,
-      ...(message === undefined ? {} : { message }),
-      history: this.#history,
-      engine: session.engine,
-    };
+    return { status, message: request.message, history: this.#history, engine: session.engine };
   }
 
   /** Undefined when the run was asked to end before the end of the epoch. */
@@ -138,7 +132,7 @@ class Fit {
       epoch,
       loss: trainer.meanLoss,
       metrics: trainer.metricScores(),
-      ...(validation === undefined ? {} : { validation }),
+      validation,
       learningRate: trainer.learningRate,
       seconds: (performance.now() - start) / 1000,
     };
@@ -163,21 +157,27 @@ class Fit {
   *#streamed(epoch: number, batches: BatchStream): Work<void> {
     const iterator = batches[Symbol.asyncIterator]();
     const trainer = this.#trainer;
-    while (this.#ready()) {
-      let next: IteratorResult<DataSet> | undefined;
-      yield iterator.next().then((result) => {
-        next = result;
-      });
-      if (next?.done !== false) break;
-      const batch = this.#prepare(next.value);
-      trainer.batchSize = batch.count;
-      trainer.load(batch);
-      this.#account(trainer.advance(1), epoch);
-      // Batches that are there at once leave the event loop no room.
-      if (this.#slice.isOver) {
-        yield;
-        this.#slice.restart();
+    try {
+      while (this.#ready()) {
+        let next: IteratorResult<DataSet> | undefined;
+        yield iterator.next().then((result) => {
+          next = result;
+        });
+        if (next?.done !== false) break;
+        const batch = this.#prepare(next.value);
+        trainer.batchSize = batch.count;
+        trainer.load(batch);
+        this.#account(trainer.advance(1), epoch);
+        // Batches that are there at once leave the event loop no room.
+        if (this.#slice.isOver) {
+          yield;
+          this.#slice.restart();
+        }
       }
+    } catch (error) {
+      // The error of the step matters more than one of closing the source.
+      Promise.resolve(iterator.return?.()).catch(() => {});
+      throw error;
     }
     if (this.#request.status !== undefined) yield iterator.return?.();
     else if (trainer.step === 0)

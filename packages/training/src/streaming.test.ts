@@ -85,12 +85,18 @@ it("passes errors of the source and of its data on, and the model stays usable",
     },
   };
   await expect(model.fit(failing, options())).rejects.toThrow("disk");
+  let closed = false;
   const broken = {
     async *[Symbol.asyncIterator](): AsyncGenerator<DataSet> {
-      yield { inputs: [Number.NaN], targets: [1] };
+      try {
+        yield { inputs: [Number.NaN], targets: [1] };
+      } finally {
+        closed = true;
+      }
     },
   };
   await expect(model.fit(broken, options())).rejects.toThrow("row 0, column 0");
+  expect(closed).toBe(true);
   expect((await model.fit(whole, options())).status).toBe("completed");
 });
 
