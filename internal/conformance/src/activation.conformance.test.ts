@@ -31,7 +31,9 @@ function logSoftmaxOf(row: readonly number[]): readonly number[] {
 }
 
 const ordinary = [...randomNumbers("activations", 20)].map((x) => 3 * x);
-const extremes = [0, -0, 1e-38, -1e-38, 0.01, -0.01, 15, -15, 88, -88, 89, -89, 104, -104, 1e4, -1e4];
+const extremes = [
+  0, -0, 1e-38, -1e-38, 0.01, -0.01, 15, -15, 88, -88, 89, -89, 104, -104, 1e4, -1e4, 1e20, -1e20,
+];
 const endless = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 
 for (const { label, value: activation } of members) {
@@ -134,6 +136,16 @@ for (const { label, value: activation } of members) {
       });
     });
 
+    it("has kinks where it says, and nowhere else", () => {
+      const jumps = (x: number) => {
+        const [left, right] = slopes(reference, x);
+        const across = (reference(x + 1e-6) - reference(x - 1e-6)) / 2e-6;
+        return Math.max(Math.abs(left - right), Math.abs(left - across)) > 1e-3 * Math.max(1, Math.abs(left));
+      };
+      const grid = Array.from({ length: 81 }, (_, i) => i / 4 - 10);
+      expect([...new Set([...kinks, ...grid])].filter(jumps)).toEqual(kinks);
+    });
+
     it("has the derivative 0 at infinity where it levels off", () => {
       const flat = endless.filter((end) => Number.isFinite(reference(end)));
       const x = z(flat.length);
@@ -153,6 +165,24 @@ function slopes(f: (x: number) => number, x: number): readonly [left: number, ri
   const between = (a: number, b: number) => (f(b) - f(a)) / (b - a);
   return [between(x - 2 * step, x - step), between(x + step, x + 2 * step)];
 }
+
+describe("activations refuse options that cannot work", () => {
+  it.each([
+    [
+      "a slope that is not finite",
+      () => activations.leakyRelu({ slope: Number.NaN }),
+      "[leakyRelu] expected a finite number as slope, received NaN.",
+    ],
+    [
+      "an alpha that is not finite",
+      () => activations.elu({ alpha: Infinity }),
+      "[elu] expected a finite number as alpha, received Infinity.",
+    ],
+    ["an alpha of 0", () => activations.celu({ alpha: 0 }), "[celu] expected an alpha above 0, received 0."],
+  ])("%s", (_, call, message) => {
+    expect(call).toThrow(message);
+  });
+});
 
 interface GoldenActivation {
   readonly name: string;

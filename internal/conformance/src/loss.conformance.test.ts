@@ -250,11 +250,29 @@ describe("binaryCrossEntropy", () => {
     expectClose(rows, [2.0611536e-9, 9.3576e-14, 20], { relative: 1e-5, absolute: 0 });
   });
 
+  it("has the gradient sigmoid(x) - y at 0 too", () => {
+    const x = parameter("x", [3, 1]);
+    const loss = losses.binaryCrossEntropy({ fromLogits });
+    const dx = gradient(sum(loss.perRow(x, tensor([[0], [1], [0.25]]))), x);
+    expectClose(evaluate(dx, new Map([[x, [0, 0, -0]]])), [0.5, -0.5, 0.25]);
+  });
+
   it("refuses a labelSmoothing that is no share", () => {
     expect(() => losses.binaryCrossEntropy({ labelSmoothing: 2 })).toThrow(
       "a number from 0 to 1 as labelSmoothing",
     );
     expect(() => losses.crossEntropy({ labelSmoothing: -1 })).toThrow("labelSmoothing");
+  });
+});
+
+describe("cosineDistance", () => {
+  it("of no direction at all is that of a right angle, with a finite gradient", () => {
+    const x = parameter("x", [1, 2]);
+    const perRow = losses.cosineDistance.perRow(x, tensor([[3, 4]]));
+    const values = new Map([[x, [0, 0]]]);
+    const [rows, dx] = evaluateOnEngine([perRow, gradient(sum(perRow), x)], values);
+    expectClose(rows as ArrayLike<number>, [1]);
+    expectClose(dx as ArrayLike<number>, [-0.6e6, -0.8e6]);
   });
 });
 

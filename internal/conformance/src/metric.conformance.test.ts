@@ -124,6 +124,13 @@ for (const { label, value: metric } of members) {
       };
       expectClose(flat(runMetric(metric, form, filled, [count + 3])), whole(), { relative: 1e-5 });
       expectClose(flat(runMetric(metric, form, filled, [count, 3])), whole(), { relative: 1e-5 });
+      const turned: Rows = {
+        predictions: filled.predictions.toReversed(),
+        probabilities: filled.probabilities.toReversed(),
+        targets: filled.targets.toReversed(),
+        weights: filled.weights.toReversed(),
+      };
+      expect(flat(runMetric(metric, form, turned, [3, count])).every(Number.isFinite)).toBe(true);
     });
 
     it("counts a row of weight 3 as three rows", () => {
@@ -158,6 +165,14 @@ describe("accuracy", () => {
     expect(measure(accuracy, { predictions: [], targets: [] }, [0.9, 0.5, 0.2, 0.51], [1, 0, 0, 0])).toBe(
       0.75,
     );
+  });
+
+  it("of one output looks at probabilities, not at logits", () => {
+    const rows = { predictions: [0.2, -0.2], probabilities: [0.55, 0.45], targets: [1, 0], weights: [1, 1] };
+    const form = { predictions: [1], targets: [1] };
+    expect(runMetric(accuracy, form, rows, [2])).toBe(1);
+    expect(runMetric(binaryAccuracy(), form, rows, [2])).toBe(1);
+    expect(runMetric(metrics.recall(), form, rows, [2])).toBe(1);
   });
 
   it("of several outputs is that of the largest, against indices or rows", () => {
@@ -202,9 +217,9 @@ describe("accuracy", () => {
   it("of the k best breaks ties like accuracy does", () => {
     const form: RowForm = { predictions: [3], targets: [], dtype: "i32" };
     const predictions = [1, 1, 1, 1, 1, 1, 1, 1, 1, 3, 1, 2];
-    const targets = [0, 1, 2, 2];
-    expect(measure(topKAccuracy({ k: 1 }), form, predictions, targets)).toBe(0.25);
-    expect(measure(accuracy, form, predictions, targets)).toBe(0.25);
+    const targets = [0, 0, 2, 2];
+    expect(measure(topKAccuracy({ k: 1 }), form, predictions, targets)).toBe(0.5);
+    expect(measure(accuracy, form, predictions, targets)).toBe(0.5);
     expect(measure(topKAccuracy({ k: 2 }), form, predictions, targets)).toBe(0.75);
     expect(measure(topKAccuracy({ k: 3 }), form, predictions, targets)).toBe(1);
     expect(topKAccuracy().name).toBe("top5Accuracy");

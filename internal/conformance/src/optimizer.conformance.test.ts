@@ -232,6 +232,18 @@ describe("clipping", () => {
   });
 });
 
+describe("lion", () => {
+  it("takes the direction with beta1, and remembers with beta2", () => {
+    const run = new Descent(optimizers.lion({ beta1: 0.5, beta2: 0.9 }), [0]);
+    run.step(1, [1]);
+    expect(run.parameters).toEqual([-1]);
+    expectClose(run.state.momentum as number[], [0.1]);
+    // 0.5 * 0.1 - 0.5 * 0.2 is below 0, 0.9 * 0.1 - 0.1 * 0.2 is not.
+    run.step(1, [-0.2]);
+    expect(run.parameters).toEqual([0]);
+  });
+});
+
 describe("learning rates and options", () => {
   it("may be functions, which are not saved", () => {
     const optimizer = optimizers.sgd({ learningRate: (step) => 1 / (step + 1) });

@@ -7,8 +7,8 @@ import { add, type Tensor } from "@myelin/tensor";
  *
  * (x + c) - c is not x: a compiler must leave it as it is.
  */
-const OF_MOMENTS = 2 ** -80;
-const OF_SQUARES = 2 ** -100;
+const OF_MOMENTS = 8.271806125530277e-25; // 2^-80
+const OF_SQUARES = 7.888609052210118e-31; // 2^-100
 
 /** An average of gradients, or a velocity, without denormal numbers. */
 export function flushMoment(x: Tensor): Tensor {
