@@ -11,7 +11,7 @@ import {
 } from "./reduction.js";
 
 /** Sums of so few elements go from the first to the last, as where four rows are computed at a time. */
-const IN_ORDER = 8;
+export const IN_ORDER = 16;
 
 /** One row in straight code; its vectors stay in locals from one reduction to the next. */
 export function emitShortRow(kernel: Kernel, body: BodyEmitter): void {

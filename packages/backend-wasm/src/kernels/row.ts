@@ -1,13 +1,14 @@
 import { bodyEmitter } from "./body-emitter.js";
+import { bodyCost } from "./cost.js";
 import type { KernelEmitter } from "./kernel-emitter.js";
 import { origin } from "./position.js";
 import { emitRowsInLanes } from "./row-across.js";
-import { emitShortRow } from "./row-along.js";
+import { emitShortRow, IN_ORDER } from "./row-along.js";
 import { emitLongRow, spillBytes } from "./row-passes.js";
 import { splitOf, Work } from "./split.js";
 
-/** Rows so short are computed four at a time, one in each lane. */
-const ACROSS = 8;
+/** Up to this cost in all, short rows are computed four at a time, one in each lane. */
+const ACROSS_COST = 1200;
 /** Rows so short are kept in locals from one reduction to the next. */
 const IN_LOCALS = 32;
 
@@ -17,7 +18,8 @@ export const emitRow: KernelEmitter = (kernel, context) => {
   const last = extents.length - 1;
   const length = extents[last] as number;
   const outer = extents.slice(0, -1);
-  const across = length <= ACROSS && last > 0 && (extents[last - 1] as number) > 1;
+  const several = last > 0 && (extents[last - 1] as number) > 1;
+  const across = several && length <= IN_ORDER && length * bodyCost(kernel) <= ACROSS_COST;
   const split = across ? splitOf(outer) : ({ by: "rows", units: outer[0] ?? 1 } as const);
   const run = context.module.function("row", ["i32", "i32"], "void", (builder, begin, end) => {
     const body = bodyEmitter(kernel, context, builder);
