@@ -48,10 +48,7 @@ export class Evaluator {
       loss += program.read("loss")[0] as number;
       if (collecting.length > 0)
         probabilities.set(program.read("probabilities").subarray(0, valid * width), start * width);
-      if (slice?.isOver) {
-        yield;
-        slice.restart();
-      }
+      if (slice?.isOver) yield* slice.rest();
     }
     const collected = collecting.map((metric): [string, MetricValue] => [
       metric.name,

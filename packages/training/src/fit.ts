@@ -56,8 +56,9 @@ class Fit {
   readonly #safeguard: Safeguard;
   readonly #slice: TimeSlice = new TimeSlice();
   readonly #control: RunControl;
-  /** Undefined where all data are in memory. */
+  /** Either these, or all data in memory: */
   readonly #batches: BatchStream | undefined;
+  readonly #training: Prepared | undefined;
   readonly #validation: Prepared | undefined;
 
   constructor(
@@ -88,11 +89,8 @@ class Fit {
     trainer.rateFactor = 1;
     trainer.seed = seed;
     trainer.shuffle = inMemory && shuffle;
-    if (training !== undefined) {
-      trainer.load(training);
-      trainer.forgetOthers();
-    }
     this.#trainer = trainer;
+    this.#training = training;
     this.#safeguard = new Safeguard(trainer, inMemory);
     this.#control = controlOf(trainer, request, history);
   }
@@ -104,6 +102,11 @@ class Fit {
     const control = this.#control;
     const hooks: RunHooks[] = callbacks.map((callback) => callback(control));
     if (onEpoch !== undefined) hooks.push({ onEpoch: (event) => onEpoch(event, control) });
+    if (this.#slice.isOver) yield* this.#slice.rest();
+    if (this.#training !== undefined) {
+      yield* this.#trainer.loading(this.#training, this.#slice);
+      this.#trainer.forgetOthers();
+    }
     for (let epoch = 1; epoch <= epochs && request.status === undefined; epoch++) {
       const event = yield* this.#epoch(epoch);
       if (event === undefined) break;
@@ -146,10 +149,7 @@ class Fit {
       const progress = this.#trainer.advance(slice.pieces);
       slice.end(progress.steps);
       this.#account(progress, epoch);
-      if (slice.isOver) {
-        yield;
-        slice.restart();
-      }
+      if (slice.isOver) yield* slice.rest();
     }
   }
 
@@ -166,13 +166,10 @@ class Fit {
         if (next?.done !== false) break;
         const batch = this.#prepare(next.value);
         trainer.batchSize = batch.count;
-        trainer.load(batch);
+        yield* trainer.loading(batch, this.#slice);
         this.#account(trainer.advance(1), epoch);
         // Batches that are there at once leave the event loop no room.
-        if (this.#slice.isOver) {
-          yield;
-          this.#slice.restart();
-        }
+        if (this.#slice.isOver) yield* this.#slice.rest();
       }
     } catch (error) {
       // The error of the step matters more than one of closing the source.

@@ -24,7 +24,9 @@ export class TimeSlice {
     return performance.now() - this.#start > SLICE;
   }
 
-  restart(): void {
+  /** Gives the event loop its turn. */
+  *rest(): Work<void> {
+    yield;
     this.#start = performance.now();
   }
 }

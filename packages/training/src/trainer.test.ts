@@ -30,9 +30,17 @@ function trainerOf(optimizer = descent(-1)): Trainer {
   const trainer = new Trainer(session, loss, state, []);
   trainer.batchSize = 1;
   trainer.seed = 5;
-  trainer.load(prepare({ inputs: [0, 0, 0, 0, 0], targets: [0, 0, 0, 0, 0] }, net, loss, undefined, "test"));
+  load(trainer, 5);
   trainer.beginEpoch(0);
   return trainer;
+}
+
+function load(trainer: Trainer, rows: number): void {
+  const column = Array.from({ length: rows }, () => 0);
+  const { session, loss } = trainer;
+  const set = prepare({ inputs: column, targets: column }, session.network, loss, undefined, "test");
+  trainer.load(set);
+  trainer.forgetOthers();
 }
 
 const sumOf = ({ session }: Trainer) => session.read()["draw_1/sum"]![0]!;
@@ -78,16 +86,9 @@ it("gives memory of data of other shapes back, and uses that of the same shape a
     released.push(variable.toString());
     release(variable);
   };
-  const load = (rows: number) => {
-    const column = Array.from({ length: rows }, () => 0);
-    trainer.load(
-      prepare({ inputs: column, targets: column }, trainer.session.network, trainer.loss, undefined, "test"),
-    );
-    trainer.forgetOthers();
-  };
-  load(5);
+  load(trainer, 5);
   expect(released).toEqual([]);
-  load(7);
+  load(trainer, 7);
   expect(released).toHaveLength(3);
   trainer.beginEpoch(0);
   expect(trainer.advance(10).steps).toBe(7);

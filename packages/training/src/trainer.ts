@@ -14,7 +14,11 @@ import { MetricStates } from "./metric-states.js";
 import type { OptimizerState } from "./optimizer-state.js";
 import { dtypeOf, type Prepared } from "./prepare.js";
 import type { Session } from "./session.js";
+import type { TimeSlice, Work } from "./time-slice.js";
 import { type Cells, RATES, type ResidentData, type StepParts, trainingStep } from "./training-step.js";
+
+/** Numbers that are copied at once. */
+const PART = 2 ** 21;
 
 /** What a stretch of steps did. */
 export interface Progress {
@@ -87,6 +91,11 @@ export class Trainer {
 
   /** Puts data into memory, in the place of data of the same shape if there are such; the next row is their first. */
   load(set: Prepared): void {
+    for (const _ of this.loading(set));
+  }
+
+  /** `load` in pieces. */
+  *loading(set: Prepared, slice?: TimeSlice): Work<void> {
     const { device } = this.session;
     const key = [
       set.count,
@@ -99,7 +108,10 @@ export class Trainer {
     const data = this.#known.get(key) ?? this.#allocate(key, set);
     this.#data = data;
     this.row = 0;
-    device.write(data.inputs, set.inputs);
+    for (let start = 0; start < set.inputs.length; start += PART) {
+      device.write(data.inputs, set.inputs.subarray(start, start + PART), start);
+      if (slice?.isOver) yield* slice.rest();
+    }
     device.write(data.targets, set.targets);
     if (data.weights !== undefined && set.weights !== undefined) device.write(data.weights, set.weights);
     if (!this.shuffle)
