@@ -10,13 +10,37 @@ import type {
 } from "@myelin/compiler";
 import { ArgumentError, sizeOf, type Tensor } from "@myelin/tensor";
 import { Heap } from "./heap.js";
-import { compileModule, type ModuleOptions } from "./module.js";
+import { type CompiledModule, compileModule, type ModuleOptions } from "./module.js";
+import { hasFusedArithmetic } from "./support.js";
+import { type ThreadSettings, threadSettings } from "./threads/settings.js";
+import { Team } from "./threads/team.js";
+
+export interface WasmOptions {
+  /**
+   * How many threads a step may use. `"auto"` (the default): up to 8, one per core, only for steps that are long enough, and
+   * only after a measurement on real steps showed that they pay. A number: so many for every program with a kernel that can
+   * be split. Results do not depend on it. One where workers may not share memory (a page needs cross-origin isolation).
+   */
+  readonly threads?: number | "auto";
+  /**
+   * `"exact"` (the default): the same bits on every machine. `"fast"`: multiplications and additions may be rounded
+   * together, as the machine likes best; like `"exact"` where the runtime has no relaxed SIMD.
+   */
+  readonly numerics?: "exact" | "fast";
+  /** Function names in the modules, for profilers and disassembly. Default false. */
+  readonly names?: boolean;
+}
 
 /** Compiles programs to WebAssembly with 128-bit SIMD. Check `isWasmSupported()` first. */
 export const wasm: Backend = wasmWith();
 
-export function wasmWith(options: ModuleOptions = {}): Backend {
-  return { name: "wasm", open: () => new WasmDevice(options) };
+/** The same with options. Its name is "wasm fast" where `numerics: "fast"` has an effect, otherwise "wasm". */
+export function wasmWith({ threads = "auto", numerics = "exact", names = false }: WasmOptions = {}): Backend {
+  const fused = numerics === "fast" && hasFusedArithmetic();
+  return {
+    name: fused ? "wasm fast" : "wasm",
+    open: () => new WasmDevice({ fused, names }, threadSettings(threads)),
+  };
 }
 
 /** A typed view of a part of the memory; the memory may grow, so a view is taken for each use. */
@@ -32,17 +56,23 @@ interface Block {
   bytes: number;
 }
 
-class WasmDevice implements Device {
+/** The memory of one model, as WebAssembly memory. */
+export class WasmDevice implements Device {
   private readonly options: ModuleOptions;
-  private readonly heap = new Heap();
+  private readonly threads: ThreadSettings | undefined;
+  private readonly heap: Heap;
   private readonly variables = new Map<Tensor, Region>();
   private readonly constants = new Map<TypedArray, number>();
   private readonly scratch: Block = { address: 0, bytes: 0 };
   private readonly workspace: Block = { address: 0, bytes: 0 };
   private readonly shared: Block = { address: 0, bytes: 0 };
+  /** Of threads but the first. */
+  private readonly workspaces: Block[] = [];
 
-  constructor(options: ModuleOptions) {
-    this.options = options;
+  constructor(options: ModuleOptions, threads?: ThreadSettings) {
+    this.heap = new Heap({ shared: threads !== undefined });
+    this.threads = this.heap.isShared ? threads : undefined;
+    this.options = { ...options, sharedMemory: this.heap.isShared, sharing: this.threads?.rule };
   }
 
   compile(program: Program): Executable {
@@ -52,15 +82,9 @@ class WasmDevice implements Device {
       addresses: regions.map(({ address }) => address),
       types: regions.map(({ dtype }) => dtype),
     };
-    const { bytes, workspaceBytes, sharedBytes } = compileModule(program, layout, this.options);
-    const global = (value: number) => new WebAssembly.Global({ value: "i32", mutable: true }, value);
-    const host = {
-      memory: this.heap.memory,
-      workspace: global(this.block(this.workspace, workspaceBytes)),
-      shared: global(this.block(this.shared, sharedBytes)),
-    };
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { host });
-    const run = instance.exports.run as (steps: number) => void;
+    const compiled = compileModule(program, layout, this.options);
+    const { bytes } = compiled;
+    const run = this.start(program, compiled);
     const region = (names: Readonly<Record<string, BufferId>>, operation: string, name: string) => {
       const buffer = Object.hasOwn(names, name) ? names[name] : undefined;
       if (buffer === undefined)
@@ -91,6 +115,26 @@ class WasmDevice implements Device {
     this.heap.release(region.address);
   }
 
+  /** Makes a module ready to run, on one thread or with others. */
+  private start(program: Program, compiled: CompiledModule): (steps: number) => void {
+    const { bytes, workspaceBytes, sharedBytes, mostThreads = 1 } = compiled;
+    const global = (value: number) => new WebAssembly.Global({ value: "i32", mutable: true }, value);
+    const { memory } = this.heap;
+    const workspace = global(this.block(this.workspace, workspaceBytes));
+    const shared = global(this.block(this.shared, sharedBytes));
+    const module = new WebAssembly.Module(bytes);
+    if (this.threads !== undefined && mostThreads > 1) {
+      const workspacesFor = (threads: number) =>
+        Array.from({ length: threads - 1 }, (_, i) => this.block(this.workspaceOf(i), workspaceBytes));
+      const host = { memory, workspace, shared };
+      const team = new Team(this.threads, { program, mostThreads, module, host, workspacesFor });
+      return (steps) => team.run(steps);
+    }
+    // An import that is asked for only when threads may share the program.
+    const host = { memory, workspace, shared, sleep: () => {} };
+    return new WebAssembly.Instance(module, { host }).exports.run as (steps: number) => void;
+  }
+
   private regionOf({ place, dtype, elements }: BufferSpec, scratch: number): Region {
     if (place.kind === "variable") return this.variable(place.variable);
     const address = place.kind === "constant" ? this.constant(place.data) : scratch + place.byteOffset;
@@ -118,6 +162,11 @@ class WasmDevice implements Device {
       this.constants.set(data, address);
     }
     return address;
+  }
+
+  private workspaceOf(worker: number): Block {
+    this.workspaces[worker] ??= { address: 0, bytes: 0 };
+    return this.workspaces[worker];
   }
 
   private block(block: Block, bytes: number): number {

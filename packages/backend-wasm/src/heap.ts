@@ -13,10 +13,19 @@ interface Gap {
  * grows when no gap is large enough, which makes all views of it useless: take views from `heap.memory.buffer` each time.
  */
 export class Heap {
-  readonly memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: 1 });
+  readonly memory: WebAssembly.Memory;
+  /** Whether threads may use the memory. */
+  readonly isShared: boolean;
   /** Ascending. The first page stays free for what threads and step loops agree on. */
   private readonly gaps: Gap[] = [];
   private readonly sizes = new Map<number, number>();
+
+  /** `shared` is a wish: where such a memory is refused, threads cannot be used. */
+  constructor({ shared = false }: { readonly shared?: boolean } = {}) {
+    const sharedMemory = shared ? newSharedMemory() : undefined;
+    this.isShared = sharedMemory !== undefined;
+    this.memory = sharedMemory ?? new WebAssembly.Memory({ initial: 1 });
+  }
 
   /** Address of a new range of zeros, aligned, with spare bytes behind it. */
   allocate(bytes: number): number {
@@ -63,4 +72,14 @@ export class Heap {
     this.gaps.push(gap);
     return gap;
   }
+}
+
+/** All addresses, or a part of them where a runtime wants to reserve real memory for them. */
+function newSharedMemory(): WebAssembly.Memory | undefined {
+  for (const maximum of [65536, 16384]) {
+    try {
+      return new WebAssembly.Memory({ initial: 1, maximum, shared: true });
+    } catch {}
+  }
+  return undefined;
 }

@@ -1,3 +1,4 @@
-export { wasm, wasmWith } from "./device.js";
+export { type WasmOptions, wasm, wasmWith } from "./device.js";
 export { type CompiledModule, compileModule, type ModuleOptions } from "./module.js";
 export { isWasmSupported } from "./support.js";
+export { ThreadError } from "./threads/thread-error.js";

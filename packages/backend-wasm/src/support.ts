@@ -11,6 +11,13 @@ export function isWasmSupported(): boolean {
   return supported;
 }
 
+/** Whether the runtime can round `a * b + c` once (relaxed SIMD). */
+export function hasFusedArithmetic(): boolean {
+  const probe = new ModuleBuilder();
+  probe.function("probe", ["v128"], "v128", (_, x) => f32x4.relaxed_madd(x.get(), x.get(), x.get()));
+  return WebAssembly.validate(probe.toBytes());
+}
+
 function tryToCompile(): boolean {
   const probe = new ModuleBuilder();
   probe.function("probe", [], "i32", () => v128.any_true(f32x4.splat(f32x4.extract_lane(f32x4.const(1), 0))));

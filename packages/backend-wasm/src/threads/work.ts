@@ -1,0 +1,17 @@
+import type { Kernel } from "@myelin/compiler";
+import { bodyCost } from "../kernels/cost.js";
+
+/** Nanoseconds of a vector instruction, and of one multiplication of a contraction (a quarter of a vector). */
+const INSTRUCTION = 0.1;
+const MULTIPLICATION = 0.045;
+
+/** About how many nanoseconds a kernel takes on one core: decides what is worth splitting, so it may be off by half. */
+export function workOf(kernel: Kernel): number {
+  const size = product(kernel.extents);
+  const sums = kernel.contraction === undefined ? 0 : size * product(kernel.contraction.extents);
+  return (size / 4) * bodyCost(kernel) * INSTRUCTION + sums * MULTIPLICATION;
+}
+
+function product(extents: readonly number[]): number {
+  return extents.reduce((result, extent) => result * extent, 1);
+}
