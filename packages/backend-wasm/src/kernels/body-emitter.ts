@@ -32,6 +32,8 @@ import {
   floatUnary,
   integerBinary,
   integerUnary,
+  maximum,
+  minimum,
 } from "./operations.js";
 import { emitUniform } from "./random.js";
 
@@ -262,12 +264,12 @@ class Body implements BodyEmitter {
       this.emit(statements);
       return quotient;
     }
-    // With a number as second operand these pass NaN, too, and are one instruction instead of eight.
-    if (op === "maximum" && this.isNumber(right)) return f32x4.pmax(a, b);
-    if (op === "minimum" && this.isNumber(right)) return f32x4.pmin(a, b);
-    if (op === "maximum" && this.isNumber(left)) return f32x4.pmax(b, a);
-    if (op === "minimum" && this.isNumber(left)) return f32x4.pmin(b, a);
-    return floatBinary[op](a, b);
+    if (op !== "maximum" && op !== "minimum") return floatBinary[op](a, b);
+    // With a number as second operand one instruction passes NaN.
+    const quick = op === "maximum" ? f32x4.pmax : f32x4.pmin;
+    if (this.isNumber(right)) return quick(a, b);
+    if (this.isNumber(left)) return quick(b, a);
+    return (op === "maximum" ? maximum : minimum)(a, this.inLocal(b));
   }
 
   private index(offset: number, strides: readonly number[], position: Position): Vector {

@@ -4,15 +4,17 @@ import { bodyEmitter } from "./body-emitter.js";
 import { bodyCost } from "./cost.js";
 import type { BodyEmitter, KernelEmitter, Position } from "./kernel-emitter.js";
 import { along, origin } from "./position.js";
-import { type Reduction, reductionsOf, sortStores } from "./reduction.js";
+import { include, type Reduction, reductionsOf, sortStores } from "./reduction.js";
 import { splitOf, Work } from "./split.js";
 
 /** Rows of at most this cost together become straight code. */
 const STRAIGHT_COST = 128;
+/** From this length on a few columns are added up by four accumulators each: one addition waits for the one before. */
+const LONG_COLUMN = 64;
 
 /**
  * [...outer, reduced, columns]: up to four vectors of columns at a time are accumulated in locals while a loop runs down
- * the rows. Every column is added up in order, by one accumulator.
+ * the rows. Every column is added up in order, long ones in four parts where there are few columns.
  */
 export const emitColumn: KernelEmitter = (kernel, context) => {
   const { extents } = kernel;
@@ -69,32 +71,38 @@ function emitBlock(
     along(reduced + 1, origin(extents, reduced + 1, start), Math.min(4, first + count - start)),
   );
   for (const position of positions) body.hoist([reduced], position);
+  const chains = rows >= LONG_COLUMN && positions.length <= 2 ? 4 : 1;
   const sums = reductions.map((reduction) => ({
     reduction,
-    totals: positions.map(() => {
-      const total = body.local();
-      body.emit(total.set(reduction.identity));
-      return total;
-    }),
+    totals: positions.map(() =>
+      Array.from({ length: chains }, () => {
+        const total = body.local();
+        body.emit(total.set(reduction.identity));
+        return total;
+      }),
+    ),
   }));
-  const row = (index: number): void => {
-    positions.forEach((position, vector) => {
-      const here = position.map((lane) => lane.map((at, axis) => (axis === reduced ? index : at)));
-      for (const { reduction, totals } of sums) {
-        const total = totals[vector] as Local<"v128">;
-        body.emit(total.set(reduction.combine(total.get(), body.value(reduction.input, here))));
-      }
-      body.store(elements, here);
+  const row = (index: number): void =>
+    body.scope(() => {
+      positions.forEach((position, vector) => {
+        const here = position.map((lane) => lane.map((at, axis) => (axis === reduced ? index : at)));
+        for (const { reduction, totals } of sums) {
+          const total = totals[vector]?.[index % chains] as Local<"v128">;
+          include(reduction, body, total, body.value(reduction.input, here));
+        }
+        body.store(elements, here);
+      });
     });
-  };
-  if (rows * positions.length * bodyCost(kernel) <= STRAIGHT_COST) {
-    for (let index = 0; index < rows; index++) row(index);
-  } else {
-    body.loop(reduced, { to: rows }, () => row(0));
-  }
+  const straight = rows * positions.length * bodyCost(kernel) <= STRAIGHT_COST;
+  const whole = straight ? 0 : rows - (rows % chains);
+  body.loop(reduced, { to: whole, step: chains }, () => {
+    for (let index = 0; index < chains; index++) row(index);
+  });
+  for (let index = whole; index < rows; index++) row(index);
   for (const { reduction, totals } of sums) {
-    totals.forEach((total, vector) => {
-      body.define(reduction.value, positions[vector] as Position, total);
+    totals.forEach(([total, ...others], vector) => {
+      for (const other of others) include(reduction, body, total as Local<"v128">, other.get());
+      body.define(reduction.value, positions[vector] as Position, total as Local<"v128">);
     });
   }
   for (const position of positions) body.store(results, position);

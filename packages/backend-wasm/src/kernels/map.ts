@@ -55,6 +55,10 @@ function emitLine(kernel: Kernel, body: BodyEmitter, work: Work): void {
   const cost = bodyCost(kernel);
   const emitAt = (index: number, lanes: number): void =>
     body.scope(() => body.store(stores, along(last, origin(extents, last, index), lanes)));
+  if (work.isWhole && extent * cost <= 4 * STRAIGHT_COST) {
+    for (let index = 0; index < extent; index += 4) emitAt(index, Math.min(4, extent - index));
+    return;
+  }
   const unrolled = cost * 4 <= ROUND_COST ? 4 : cost * 2 <= ROUND_COST ? 2 : 1;
   work.columns(
     4 * unrolled,

@@ -41,15 +41,26 @@ export const integerUnary: { readonly [Name in UnaryOperation]?: VectorFunction 
   absolute: (_, x) => i32x4.abs(x),
 };
 
-export const floatBinary: { readonly [Name in BinaryOperation]: (a: Vector, b: Vector) => Vector } = {
+export const floatBinary: {
+  readonly [Name in Exclude<BinaryOperation, "maximum" | "minimum">]: (a: Vector, b: Vector) => Vector;
+} = {
   add: f32x4.add,
   subtract: f32x4.sub,
   multiply: f32x4.mul,
   divide: f32x4.div,
-  // These pass NaN from either side.
-  maximum: f32x4.max,
-  minimum: f32x4.min,
 };
+
+/**
+ * The larger one; NaN if either is. `pmax` passes NaN on the left, and all bits set are a NaN: three instructions, where
+ * `f32x4.max` takes eight, since it also cares about the sign of zeros.
+ */
+export function maximum(a: Vector, b: Local<"v128">): Vector {
+  return v128.or(f32x4.pmax(a, b.get()), f32x4.ne(b.get(), b.get()));
+}
+
+export function minimum(a: Vector, b: Local<"v128">): Vector {
+  return v128.or(f32x4.pmin(a, b.get()), f32x4.ne(b.get(), b.get()));
+}
 
 export const integerBinary: {
   readonly [Name in Exclude<BinaryOperation, "divide">]: (a: Vector, b: Vector) => Vector;

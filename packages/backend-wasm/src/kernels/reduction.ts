@@ -8,6 +8,7 @@ import {
 } from "@myelin/compiler";
 import { type Expr, f32x4, i8x16, i32x4, type Local, v128 } from "../assembler/index.js";
 import type { BodyEmitter } from "./kernel-emitter.js";
+import { maximum } from "./operations.js";
 
 type Vector = Expr<"v128">;
 
@@ -17,7 +18,7 @@ export interface Reduction {
   readonly input: Value;
   /** Leaves other values as they are when combined with them, but for the sign of a zero. */
   readonly identity: Vector;
-  combine(a: Vector, b: Vector): Vector;
+  combine(a: Vector, b: Local<"v128">): Vector;
 }
 
 export function reductionsOf({ body }: Kernel): Reduction[] {
@@ -31,11 +32,12 @@ function reductionOf(
   value: Value,
 ): Reduction {
   if (reduction === "sum") {
-    return { value, input, identity: i32x4.const(0), combine: type === "f32" ? f32x4.add : i32x4.add };
+    const add = type === "f32" ? f32x4.add : i32x4.add;
+    return { value, input, identity: i32x4.const(0), combine: (a, b) => add(a, b.get()) };
   }
   return type === "f32"
-    ? { value, input, identity: f32x4.const(Number.NEGATIVE_INFINITY), combine: f32x4.max }
-    : { value, input, identity: i32x4.const(-(2 ** 31)), combine: i32x4.max_s };
+    ? { value, input, identity: f32x4.const(Number.NEGATIVE_INFINITY), combine: maximum }
+    : { value, input, identity: i32x4.const(-(2 ** 31)), combine: (a, b) => i32x4.max_s(a, b.get()) };
 }
 
 /** Stores at every element, and stores that happen once when the extent is reduced. */
@@ -55,18 +57,25 @@ export function maskLanes({ identity }: Reduction, vector: Vector, lanes: number
   return v128.bitselect(vector, identity, i32x4.const([0, 1, 2, 3].map((lane) => (lane < lanes ? -1 : 0))));
 }
 
+/** Adds an element to a total. */
+export function include(
+  { combine }: Reduction,
+  body: BodyEmitter,
+  total: Local<"v128">,
+  element: Vector,
+): void {
+  const local = body.local();
+  body.emit(local.set(element), total.set(combine(total.get(), local)));
+}
+
 /** All four lanes combined, in every lane: halves with each other, then neighbours. */
-export function combineLanes({ combine }: Reduction, body: BodyEmitter, vector: Local<"v128">): void {
-  const swapped = (lanes: readonly number[]) =>
-    i8x16.shuffle(
-      vector.get(),
-      vector.get(),
-      lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)),
-    );
-  body.emit(
-    vector.set(combine(vector.get(), swapped([2, 3, 0, 1]))),
-    vector.set(combine(vector.get(), swapped([1, 0, 3, 2]))),
-  );
+export function combineLanes(reduction: Reduction, body: BodyEmitter, total: Local<"v128">): void {
+  const swap = (lanes: readonly number[]) => {
+    const bytes = lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte));
+    include(reduction, body, total, i8x16.shuffle(total.get(), total.get(), bytes));
+  };
+  swap([2, 3, 0, 1]);
+  swap([1, 0, 3, 2]);
 }
 
 /** One lane in every lane. */

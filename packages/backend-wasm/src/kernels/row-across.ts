@@ -1,7 +1,7 @@
 import type { Kernel } from "@myelin/compiler";
 import type { BodyEmitter, Position } from "./kernel-emitter.js";
 import { along, origin } from "./position.js";
-import { reductionsOf, sortStores } from "./reduction.js";
+import { include, reductionsOf, sortStores } from "./reduction.js";
 import type { Work } from "./split.js";
 
 /**
@@ -30,13 +30,14 @@ function emitGroup(kernel: Kernel, body: BodyEmitter, rows: Position): void {
   const columns = Array.from({ length: kernel.extents[last] as number }, (_, column) =>
     rows.map((lane) => [...lane.slice(0, last), column]),
   );
-  for (const { value, input, combine } of reductionsOf(kernel)) {
+  for (const reduction of reductionsOf(kernel)) {
     const total = body.local();
     columns.forEach((position, column) => {
-      const element = body.value(input, position);
-      body.emit(total.set(column === 0 ? element : combine(total.get(), element)));
+      const element = body.value(reduction.input, position);
+      if (column === 0) body.emit(total.set(element));
+      else include(reduction, body, total, element);
     });
-    body.define(value, rows, total);
+    body.define(reduction.value, rows, total);
   }
   for (const position of columns) body.store(elements, position);
   body.store(results, rows);

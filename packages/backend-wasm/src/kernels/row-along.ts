@@ -3,6 +3,7 @@ import type { BodyEmitter, Position } from "./kernel-emitter.js";
 import { along, origin } from "./position.js";
 import {
   combineLanes,
+  include,
   maskLanes,
   type Reduction,
   reductionsOf,
@@ -30,28 +31,26 @@ export function emitShortRow(kernel: Kernel, body: BodyEmitter): void {
   body.store(results, [origin(extents)]);
 }
 
-function reduceInOrder(
-  { value, input, combine }: Reduction,
-  body: BodyEmitter,
-  positions: readonly Position[],
-): void {
+function reduceInOrder(reduction: Reduction, body: BodyEmitter, positions: readonly Position[]): void {
   const total = body.local();
   positions.forEach((position, index) => {
     const vector = body.local();
-    body.emit(vector.set(body.value(input, position)));
+    body.emit(vector.set(body.value(reduction.input, position)));
     position.forEach((_, lane) => {
       const element = spreadLane(vector.get(), lane);
-      body.emit(total.set(index + lane === 0 ? element : combine(total.get(), element)));
+      if (index + lane === 0) body.emit(total.set(element));
+      else include(reduction, body, total, element);
     });
   });
-  body.define(value, positions[0] as Position, total);
+  body.define(reduction.value, positions[0] as Position, total);
 }
 
 function reduceInLanes(reduction: Reduction, body: BodyEmitter, positions: readonly Position[]): void {
   const total = body.local();
   positions.forEach((position, index) => {
     const vector = maskLanes(reduction, body.value(reduction.input, position), position.length);
-    body.emit(total.set(index === 0 ? vector : reduction.combine(total.get(), vector)));
+    if (index === 0) body.emit(total.set(vector));
+    else include(reduction, body, total, vector);
   });
   combineLanes(reduction, body, total);
   body.define(reduction.value, positions[0] as Position, total);

@@ -3,7 +3,7 @@ import { i32, type Local, v128 } from "../assembler/index.js";
 import { costOf } from "./cost.js";
 import type { BodyEmitter, KernelContext, Layout, Position } from "./kernel-emitter.js";
 import { along, origin } from "./position.js";
-import { combineLanes, maskLanes, type Reduction, reductionsOf, sortStores } from "./reduction.js";
+import { combineLanes, include, maskLanes, type Reduction, reductionsOf, sortStores } from "./reduction.js";
 
 /** A value of this cost is kept in memory for the passes after the one that computes it; others are computed again. */
 const WORTH_KEEPING = 20;
@@ -54,7 +54,7 @@ export function emitLongRow(kernel: Kernel, body: BodyEmitter, { layout, workspa
       pass.reductions.forEach((reduction, i) => {
         const total = totals[i] as Local<"v128">;
         const element = maskLanes(reduction, body.value(reduction.input, position), lanes);
-        body.emit(total.set(reduction.combine(total.get(), element)));
+        include(reduction, body, total, element);
       });
       body.store(pass.stores, position);
     });
@@ -86,7 +86,7 @@ export function emitLongRow(kernel: Kernel, body: BodyEmitter, { layout, workspa
         Local<"v128">,
         ...Local<"v128">[],
       ];
-      for (const other of others) body.emit(total.set(reduction.combine(total.get(), other.get())));
+      for (const other of others) include(reduction, body, total, other.get());
       combineLanes(reduction, body, total);
       body.define(reduction.value, [origin(extents)], total);
     });

@@ -42,6 +42,11 @@ export class Work {
     this.end = end;
   }
 
+  /** Whether the last extent is in one piece. */
+  get isWhole(): boolean {
+    return this.split.by === "rows" || this.split.units === 1;
+  }
+
   /** The range of a loop over an extent that is not the last. */
   rows(axis: number): LoopRange {
     if (axis === 0 && this.split.by === "rows" && this.split.units > 1)
@@ -57,7 +62,7 @@ export class Work {
     const { body, split } = this;
     const axis = this.extents.length - 1;
     const extent = this.extents[axis] as number;
-    if (split.by === "rows" || split.units === 1) {
+    if (this.isWhole) {
       const whole = extent - (extent % step);
       if (whole > 0) body.loop(axis, { to: whole, step }, round);
       if (whole < extent) rest(whole);
