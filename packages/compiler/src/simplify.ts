@@ -1,6 +1,8 @@
 import {
+  broadcastTo,
   type ContractAttributes,
   filled,
+  freeAxes,
   lessOrEqual,
   make,
   type Node,
@@ -119,6 +121,7 @@ const rewrites: { readonly [Name in OpName]?: Rewrite<Name> } = {
   select: (node) => (input(node, 1) === input(node, 2) ? input(node, 1) : node),
   sum: (node) => withoutUnitAxes(node) ?? oneRun(node) ?? node,
   reduceMax: (node) => withoutUnitAxes(node) ?? oneRun(node) ?? node,
+  contract: (node) => (contractedSize(node) === 1 ? outerProduct(node) : node),
   // Only what a kernel computes can be written into a region; anything else is copied there by one.
   pad: (node) => {
     const x = input(node);
@@ -170,6 +173,38 @@ function folded(node: Tensor, combine: (a: number, b: number) => number): Tensor
   const [a, b] = node.inputs.map(valueOfFilled);
   if (a === undefined || b === undefined || node.dtype !== "f32") return node;
   return filled(node.shape, Math.fround(combine(Math.fround(a), Math.fround(b))));
+}
+
+function contractedSize(node: Node<"contract">): number {
+  return node.attributes.leftContracted.reduce((size, axis) => size * (input(node).shape[axis] as number), 1);
+}
+
+/** A sum over one element is a product with broadcasting, which can join other element-wise kernels. */
+function outerProduct(node: Node<"contract">): Tensor {
+  const { leftBatch, rightBatch, leftContracted, rightContracted } = node.attributes;
+  const [left, right] = [input(node, 0), input(node, 1)];
+  const leftFree = freeAxes(left.shape.length, leftBatch, leftContracted);
+  const rightFree = freeAxes(right.shape.length, rightBatch, rightContracted);
+  const laidOut = (
+    operand: Tensor,
+    batch: readonly number[],
+    contracted: readonly number[],
+    free: readonly number[],
+  ) => transpose(operand, [...batch, ...free, ...contracted]);
+  const extents = (operand: Tensor, axes: readonly number[]) =>
+    axes.map((axis) => operand.shape[axis] as number);
+  const ones = (axes: readonly number[]) => axes.map(() => 1);
+  const rows = reshape(laidOut(left, leftBatch, leftContracted, leftFree), [
+    ...extents(left, leftBatch),
+    ...extents(left, leftFree),
+    ...ones(rightFree),
+  ]);
+  const columns = reshape(laidOut(right, rightBatch, rightContracted, rightFree), [
+    ...extents(right, rightBatch),
+    ...ones(leftFree),
+    ...extents(right, rightFree),
+  ]);
+  return make("multiply", [broadcastTo(rows, node.shape), broadcastTo(columns, node.shape)], {});
 }
 
 /** Reducing an axis of extent 1 is a reshape. */

@@ -1,5 +1,6 @@
 export type { DataSet, MetricValue, Numbers, NumericArray, Scores, ShapedNumbers } from "./data-forms.js";
 export { type EarlyStoppingOptions, earlyStopping } from "./early-stopping.js";
+export { explain, type StepOptions, trainingStepOf } from "./explain.js";
 export type { BatchStream, FitOptions } from "./fit-options.js";
 export { type EvaluateOptions, Model, type ModelOptions, type PredictOptions } from "./model.js";
 export type { Monitoring } from "./monitor.js";
