@@ -1,179 +1,173 @@
 import type { Contraction, Kernel } from "@myelin/compiler";
+import type { ContractionLimits } from "./contraction-limits.js";
+import { type Section, sectionsOf } from "./contraction-sections.js";
+import { bodyCost } from "./cost.js";
 
-/** Bytes of an f32. */
+/** Bytes of an f32, and of a vector. */
 export const FLOAT = 4;
-/** Bytes of a vector. */
 export const VECTOR = 16;
-/** Rows that packing may write behind the end of a panel. */
-const PANEL_SPARE_ROWS = 3;
 
 /**
- * How columns of the right operand get into a panel, where the k's of a few columns lie one behind the other:
- * `copy` when columns lie side by side, `transpose` when k's do, `gather` number by number, `none` when the tile reads the
- * operand where it is.
+ * How columns of the right operand get into a panel, where for every k a few columns lie side by side: `copy` when they do so
+ * already, `transpose` when k's do, `gather` number by number, `none` when the tile reads the operand where it is.
  */
 export type Packing = "none" | "copy" | "transpose" | "gather";
 
-/** One loop over k's, in bytes per round. */
+/** One loop over k's: bytes that each operand moves per round. */
 export interface ContractedLoop {
   readonly extent: number;
   readonly left: number;
   readonly right: number;
 }
 
-/** Columns that are computed alike: `panels` panels of `columns` columns each, from `firstColumn` on. */
-export interface Section {
-  readonly firstColumn: number;
-  readonly panels: number;
-  readonly columns: number;
-  /** Vectors of four columns and rows of the register tile. */
-  readonly vectors: number;
-  readonly tileRows: number;
-  /** Every panel is cut into `blocks` of `blockSize` rows (outer rows where the kernel has some), one unit each. */
-  readonly blocks: number;
-  readonly blockSize: number;
-  /** Rows of a unit, at most. */
-  readonly unitRows: number;
-  readonly firstUnit: number;
-  readonly units: number;
-}
-
-/** The decisions about a contraction. Axes are numbers of extents of the kernel. */
+/** Everything that is decided about a contraction before code is written. Axes are numbers of extents of the kernel. */
 export interface ContractionPlan {
-  /** Axes along which the right operand changes: its panels are packed once for each. */
+  /** Axes along which the right operand changes: its panels are packed anew for each index. */
   readonly batches: readonly number[];
   /** Rows around the rows of a tile. */
   readonly outer: readonly number[];
-  /** The axis that tiles go down; none when each matrix has one row. */
+  /** The axis that tiles go down; none where all matrices have one row. */
   readonly rows: number | undefined;
   readonly columns: number;
-  readonly sections: readonly Section[];
+  /** Bytes that the left operand moves per index of each axis. */
+  readonly leftStrides: readonly number[];
+  /** Present when the left operand is copied first, so that k's lie side by side and rows `pitch` bytes apart. */
+  readonly turned: Turned | undefined;
   readonly packing: Packing;
-  /** A left operand whose k's lie far apart is first copied, k's side by side. */
-  readonly turnLeft: boolean;
-  /** Loops over blocks of k's (none unless they are very many), and over the k's of a block. */
-  readonly contractedBlocks: readonly ContractedLoop[];
+  /** Loops over blocks of k's (none unless k's are very many), and over the k's of a block. */
+  readonly blocks: readonly ContractedLoop[];
   readonly contracted: readonly ContractedLoop[];
-  readonly units: number;
-  /** Whether accumulators wait in memory: between blocks of k's, or because what follows is long and should be written once. */
+  /** Whether sums wait in memory: between blocks of k's, or because the body is long and should be written once only. */
   readonly spilled: boolean;
-  /** Workspace for a panel, and for the accumulators that wait. */
+  readonly sections: readonly Section[];
+  readonly units: number;
+  /** Workspace for a panel, and for sums. */
   readonly panelBytes: number;
   readonly sumBytes: number;
 }
 
-/**
- * Rows of the register tile by its vectors. V8 keeps 15 vectors in registers and loads a round's operands before the
- * first multiplication: rows + vectors + rows x vectors + 1 product must fit.
- */
-const TILE_ROWS: Readonly<Record<number, number>> = { 1: 6, 2: 4, 3: 2, 4: 2 };
-const TILE_VECTORS = 4;
-/** A single row has few accumulators, so its additions wait for each other: more columns help. */
-const SINGLE_ROW_VECTORS = 6;
-/** With fewer rows, packing costs more than it brings. */
-const ROWS_WORTH_PACKING = 12;
-/** Units that two to four threads share evenly, and the multiplications (times 16 columns) that make a unit worthwhile. */
-const UNITS = 16;
-const UNIT_WORK = 2048;
-/** A panel of more bytes than this leaves the second-level cache; it is worked through in blocks of at most so many k's. */
-const PANEL_BYTES = 1 << 18;
-const BLOCK_CONTRACTED = 1024;
-/** Rows whose accumulators wait in memory at a time. */
-const SPILLED_ROWS = 256;
-/** A body with more instructions than this is written once, in a loop, and not for every vector of the tile. */
-const LONG_BODY = 16;
+export interface Turned {
+  readonly pitch: number;
+  readonly bytes: number;
+}
 
-export function planContraction(kernel: Kernel): ContractionPlan {
+/** Rows that packing may write behind the end of a panel. */
+const PANEL_SPARE_ROWS = 3;
+/** Fewer k's than this are never turned. */
+const DEPTH_WORTH_TURNING = 16;
+
+export function planContraction(kernel: Kernel, limits: ContractionLimits): ContractionPlan {
   const { extents } = kernel;
-  const contraction = kernel.contraction as Contraction;
-  const { left, right } = contraction;
+  const { left, right, extents: contractedExtents } = kernel.contraction as Contraction;
   const columns = extents.length - 1;
-  const axes = extents.map((_, axis) => axis).slice(0, -1);
-  const batches = axes.filter((axis) => right.strides[axis] !== 0 && extents[axis] !== 1);
-  const free = axes.filter((axis) => right.strides[axis] === 0 && extents[axis] !== 1);
-  const rows = free.pop();
-  const size = (of: readonly number[]): number => of.reduce((product, axis) => product * (extents[axis] as number), 1);
-  const loops = contraction.extents
+  const long = extents.flatMap((extent, axis) => (axis < columns && extent > 1 ? [axis] : []));
+  const batches = long.filter((axis) => right.strides[axis] !== 0);
+  const outer = long.filter((axis) => right.strides[axis] === 0);
+  const rows = outer.pop();
+  const sizeOf = (axes: readonly number[]) =>
+    axes.reduce((size, axis) => size * (extents[axis] as number), 1);
+  const shape = {
+    batches: sizeOf(batches),
+    outer: sizeOf(outer),
+    rows: rows === undefined ? 1 : (extents[rows] as number),
+    columns: extents[columns] as number,
+  };
+  const bytes = (stride: number | undefined) => (stride as number) * FLOAT;
+  const loops = contractedExtents
     .map((extent, i) => ({
       extent,
-      left: (left.contractedStrides[i] as number) * FLOAT,
-      right: (right.contractedStrides[i] as number) * FLOAT,
+      left: bytes(left.contractedStrides[i]),
+      right: bytes(right.contractedStrides[i]),
     }))
-    .filter(({ extent }) => extent !== 1);
-  const rowCount = rows === undefined ? 1 : (extents[rows] as number);
-  const columnCount = extents[columns] as number;
-  const depth = loops.reduce((product, { extent }) => product * extent, 1);
-  const adjacent = right.strides[columns] === 1;
-  const direct = adjacent && size(free) * rowCount < ROWS_WORTH_PACKING && loops.every((loop) => loop.right !== 0);
-  const inner = loops.at(-1);
-  const packing = direct
-    ? "none"
-    : adjacent
-      ? "copy"
-      : inner !== undefined && inner.right === FLOAT && inner.extent >= 4
-        ? "transpose"
-        : "gather";
-  const width = 4 * (direct && rowCount === 1 && free.length === 0 ? SINGLE_ROW_VECTORS : TILE_VECTORS);
-  const turnLeft = false;
-  const [contractedBlocks, contracted] = cut(loops, width);
-  const spilled = contractedBlocks.length > 0 || kernel.body.length > LONG_BODY;
-
-  const full = Math.floor(columnCount / width);
-  const rest = columnCount % width;
-  const units = (full + Math.sign(rest)) * size(batches);
-  const outerCount = size(free);
-  const section = (firstColumn: number, panels: number, width: number, firstUnit: number): Section => {
-    const vectors = Math.ceil(width / 4);
-    const tileRows = Math.min(rowCount, TILE_ROWS[vectors] ?? 1);
-    const step = outerCount > 1 ? 1 : tileRows;
-    const steps = Math.ceil((outerCount > 1 ? outerCount : rowCount) / step);
-    const total = outerCount * rowCount;
-    const wanted = Math.min(Math.ceil(UNITS / units), Math.floor((total * depth * vectors) / (UNIT_WORK * 4)));
-    const needed = spilled ? total / SPILLED_ROWS : 1;
-    const blockSize = step * Math.ceil(steps / Math.min(steps, Math.max(1, Math.ceil(needed), wanted)));
-    const blocks = Math.ceil((steps * step) / blockSize);
-    return { firstColumn, panels, columns: width, vectors, tileRows, blocks, blockSize, unitRows: outerCount > 1 ? blockSize * rowCount : Math.min(blockSize, rowCount), firstUnit, units: panels * blocks * size(batches) };
-  };
-  const sections: Section[] = [];
-  if (full > 0) sections.push(section(0, full, width, 0));
-  if (rest > 0) sections.push(section(full * width, 1, rest, sections[0]?.units ?? 0));
-  const blockDepth = contracted.reduce((product, { extent }) => product * extent, 1);
-  const largest = (bytes: (section: Section) => number) => Math.max(...sections.map(bytes));
+    .filter(({ extent }) => extent > 1);
+  const leftStrides = left.strides.map(bytes);
+  const turned = rows !== undefined && leftStrides[rows] === FLOAT ? turn(shape, loops, limits) : undefined;
+  if (turned) leftStrides[rows as number] = turned.pitch;
+  const [blocks, contracted] = cut(turned ? loops.map((loop) => ({ ...loop, left: FLOAT })) : loops, limits);
+  const packing = packingOf(right.strides[columns] as number, contracted, shape, limits);
+  const spilled = blocks.length > 0 || bodyCost(kernel) > limits.longBody;
+  const sections = sectionsOf({ ...shape, depth: depthOf(loops) }, packing === "none", spilled, limits);
+  const most = (of: (section: Section) => number) => Math.max(...sections.map(of));
+  const panelRows = depthOf(contracted) + PANEL_SPARE_ROWS;
   return {
     batches,
-    outer: free,
+    outer,
     rows,
     columns,
-    sections,
-    units: sections.reduce((sum, section) => sum + section.units, 0),
+    leftStrides,
+    turned,
     packing,
-    turnLeft,
-    contractedBlocks,
+    blocks,
     contracted,
     spilled,
-    panelBytes: packing === "none" ? 0 : largest(({ vectors }) => (blockDepth + PANEL_SPARE_ROWS) * vectors * VECTOR),
-    sumBytes: spilled ? largest(({ unitRows, vectors }) => unitRows * vectors * VECTOR) : 0,
+    sections,
+    units: sections.reduce((sum, { units }) => sum + units, 0),
+    panelBytes: packing === "none" ? 0 : most(({ vectors }) => panelRows * vectors * VECTOR),
+    sumBytes: spilled ? most(({ unitRows, vectors }) => unitRows * vectors * VECTOR) : 0,
   };
 }
 
+interface Shape {
+  readonly batches: number;
+  readonly outer: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+function depthOf(loops: readonly ContractedLoop[]): number {
+  return loops.reduce((depth, { extent }) => depth * extent, 1);
+}
+
+/** Turns a left operand whose rows lie side by side if the k's of one row leave no place for those of the next. */
+function turn(
+  { batches, outer, rows, columns }: Shape,
+  [loop, ...others]: readonly ContractedLoop[],
+  { columnsWorthTurning, placesWorthTurning }: ContractionLimits,
+): Turned | undefined {
+  if (loop === undefined || others.length > 0 || batches * outer > 1) return undefined;
+  if (loop.left <= FLOAT || rows < 4 || columns < columnsWorthTurning) return undefined;
+  // A first-level cache has 64 sets of lines of 64 bytes. Strides of many lines reach only some of them.
+  let sets = 64;
+  for (let lines = loop.left / 64; sets > 1 && lines % 2 === 0; lines /= 2) sets /= 2;
+  if (loop.extent <= Math.max(DEPTH_WORTH_TURNING, placesWorthTurning * sets)) return undefined;
+  const whole = Math.ceil(loop.extent / 4) * VECTOR;
+  const pitch = whole % 2048 === 0 ? whole + 64 : whole;
+  return { pitch, bytes: (rows + PANEL_SPARE_ROWS) * pitch };
+}
+
+function packingOf(
+  columnStride: number,
+  loops: readonly ContractedLoop[],
+  { outer, rows, columns }: Shape,
+  { cachedBytes, rowsWorthPacking }: ContractionLimits,
+): Packing {
+  const inner = loops.at(-1) ?? { extent: 1, right: FLOAT };
+  if (columnStride !== 1)
+    return inner.right === FLOAT && inner.extent >= 4 && columnStride > 0 ? "transpose" : "gather";
+  // Strides of whole or half pages bring all k's of a column to the same few lines of the cache.
+  const page = inner.right % 4096 === 0 ? 3 : inner.right % 2048 === 0 ? 48 : Number.POSITIVE_INFINITY;
+  const size = depthOf(loops) * columns * FLOAT;
+  const enough = Math.min(page, size > cachedBytes ? rowsWorthPacking : Number.POSITIVE_INFINITY);
+  // The walk through the k's counts its rounds by the right operand's address, so that has to move.
+  return outer * rows < enough && loops.every(({ right }) => right !== 0) ? "none" : "copy";
+}
+
 /** Blocks of k's, and the k's of a block: as many of the inner loops as fit, and a part of the next that divides it. */
-function cut(loops: readonly ContractedLoop[], width: number): [ContractedLoop[], ContractedLoop[]] {
-  const depth = loops.reduce((product, { extent }) => product * extent, 1);
-  if (depth * width * FLOAT <= PANEL_BYTES || loops.some(({ right }) => right === 0)) return [[], [...loops]];
-  const outer = [...loops];
-  const inner: ContractedLoop[] = [];
-  for (let limit = BLOCK_CONTRACTED; outer.length > 0; ) {
-    const loop = outer.pop() as ContractedLoop;
-    if (loop.extent <= limit) {
-      inner.unshift(loop);
-      limit = Math.floor(limit / loop.extent);
-      continue;
-    }
-    let part = limit;
+function cut(
+  loops: readonly ContractedLoop[],
+  { panelBytes, blockDepth }: ContractionLimits,
+): [ContractedLoop[], ContractedLoop[]] {
+  const inner = [...loops];
+  const outer: ContractedLoop[] = [];
+  if (depthOf(loops) * 4 * VECTOR <= panelBytes || loops.some(({ right }) => right === 0))
+    return [outer, inner];
+  while (depthOf(inner) > blockDepth) {
+    const loop = inner.shift() as ContractedLoop;
+    let part = Math.max(1, Math.floor(blockDepth / depthOf(inner)));
     while (loop.extent % part !== 0) part--;
-    if (part > 1) inner.unshift({ ...loop, extent: part });
     outer.push({ extent: loop.extent / part, left: loop.left * part, right: loop.right * part });
-    break;
+    if (part > 1) inner.unshift({ ...loop, extent: part });
   }
-  return [outer, inner];
+  // A number of k's without a fitting divisor.
+  return depthOf(inner) < blockDepth / 8 ? [[], [...loops]] : [outer, inner];
 }

@@ -1,9 +1,21 @@
 import type { Contraction, Kernel } from "@myelin/compiler";
-import { type FunctionBuilder, f32x4, i32, type Local, memory, type Statements, v128, when } from "../assembler/index.js";
+import {
+  type FunctionBuilder,
+  f32x4,
+  i32,
+  type Local,
+  memory,
+  type Statements,
+  v128,
+  when,
+} from "../assembler/index.js";
 import { bodyEmitter } from "./body-emitter.js";
+import { type ContractionLimits, contractionLimits } from "./contraction-limits.js";
 import { packPanel, panelStrides } from "./contraction-packing.js";
-import { type ContractionPlan, FLOAT, planContraction, type Section, VECTOR } from "./contraction-plan.js";
+import { type ContractionPlan, FLOAT, planContraction, VECTOR } from "./contraction-plan.js";
+import type { Section } from "./contraction-sections.js";
 import { accumulate, type TileRegisters, tileRegisters } from "./contraction-tile.js";
+import { emitTurning } from "./contraction-turning.js";
 import { eachUnit, type Unit } from "./contraction-units.js";
 import type { BodyEmitter, KernelContext, KernelEmitter } from "./kernel-emitter.js";
 import { along } from "./position.js";
@@ -14,13 +26,19 @@ import { move, type Pointers, reach, type Stride, walk } from "./walk.js";
  * tile of two rows runs down the left operand with its sums in registers, and the kernel's body is computed from them
  * before they are stored. Every sum has one accumulator and runs over k in ascending order, whatever tile and thread.
  */
-export const emitContraction: KernelEmitter = (kernel, context) => {
-  const plan = planContraction(kernel);
-  const run = context.module.function("contraction", ["i32", "i32"], "void", (builder, begin, end) =>
-    new ContractionWriter(kernel, context, plan, builder).write(begin, end),
-  );
-  return [{ run, units: plan.units, workspaceBytes: plan.panelBytes + plan.sumBytes }];
-};
+export const emitContraction: KernelEmitter = contractionEmitter(contractionLimits);
+
+/** Other limits lead to other code, with the same results. */
+export function contractionEmitter(limits: ContractionLimits): KernelEmitter {
+  return (kernel, context) => {
+    const plan = planContraction(kernel, limits);
+    const run = context.module.function("contraction", ["i32", "i32"], "void", (builder, begin, end) =>
+      new ContractionWriter(kernel, context, plan, builder).write(begin, end),
+    );
+    const product = { run, units: plan.units, workspaceBytes: plan.panelBytes + plan.sumBytes };
+    return plan.turned ? [emitTurning(kernel, context, plan, plan.turned), product] : [product];
+  };
+}
 
 class ContractionWriter {
   private readonly kernel: Kernel;
@@ -34,7 +52,7 @@ class ContractionWriter {
   private readonly panel: Local<"i32">;
   private readonly packed: Local<"i32">;
   /** Bytes from the first k to the block of k's, in both operands. */
-  private readonly block: Pointers;
+  private readonly shift: Pointers;
   /** Where the next sums wait. */
   private readonly waiting: Local<"i32">;
 
@@ -43,56 +61,73 @@ class ContractionWriter {
     this.context = context;
     this.plan = plan;
     this.builder = builder;
-    this.body = bodyEmitter(kernel, context, builder, { hoistConstants: false });
+    this.body = bodyEmitter(kernel, context, builder, { hoistConstants: plan.spilled });
     this.registers = tileRegisters(builder, plan.sections);
     const pointer = () => builder.local("i32");
     this.pointers = { a: pointer(), b: pointer() };
-    this.block = { a: pointer(), b: pointer() };
+    this.shift = { a: pointer(), b: pointer() };
     this.panel = pointer();
     this.packed = pointer();
     this.waiting = pointer();
   }
 
   write(begin: Local<"i32">, end: Local<"i32">): Statements {
-    const { kernel, plan, builder, body, panel, context } = this;
+    const { kernel, plan, body, panel, context } = this;
     body.emit(panel.set(context.workspace.get()));
-    for (const section of plan.sections)
-      eachUnit({ kernel, plan, section, builder, body }, begin, end, (unit) => this.unit(section, unit));
+    for (const section of plan.sections) {
+      eachUnit(body, kernel, plan, section, begin, end, (unit) => {
+        if (plan.spilled) this.unitThroughMemory(section, unit);
+        else this.unit(section, unit);
+      });
+    }
     return body.finish();
   }
 
+  /** Sums stay in registers until they are stored. */
   private unit(section: Section, { panelNumber, rows }: Unit): void {
-    const { plan, body, packed, builder, block } = this;
-    if (!plan.spilled) {
-      if (plan.packing !== "none") {
-        const pack = this.pack(section);
-        if (section.blocks === 1) body.emit(pack);
-        else body.emit(when(i32.ne(packed.get(), panelNumber), [packed.set(panelNumber), pack]));
-      }
+    const { body, packed } = this;
+    const pack = this.pack(section);
+    const packOnce = when(i32.ne(packed.get(), panelNumber), [packed.set(panelNumber), pack]);
+    body.emit(section.blocks > 1 && this.plan.packing !== "none" ? packOnce : pack);
+    rows(section.tileRows, (count) => {
+      body.emit(this.clear(count * section.vectors));
+      this.sum(section, count);
+      this.finish(section, count);
+    });
+  }
+
+  /** Sums of all rows wait in memory, between blocks of k's and until a loop of its own computes the body. */
+  private unitThroughMemory(section: Section, { rows }: Unit): void {
+    const { plan, body, builder, shift, waiting, registers } = this;
+    const { vectors, columns, unitRows } = section;
+    const start = i32.add(this.panel.get(), i32.const(plan.panelBytes));
+    const blocks = plan.blocks.map(({ extent, left, right }) => ({ extent, a: left, b: right }));
+    const oneBlock = body.nested(() => {
+      body.emit(this.pack(section), waiting.set(start));
       rows(section.tileRows, (count) => {
-        this.clear(count * section.vectors);
+        const sums = registers.sums.slice(0, count * vectors);
+        const restore = sums.map((sum, i) => sum.set(v128.load(waiting.get(), i * VECTOR)));
+        body.emit(blocks.length > 0 ? restore : this.clear(sums.length));
         this.sum(section, count);
-        this.finish(section, count);
-      });
-      return;
-    }
-    const sums = i32.add(this.panel.get(), i32.const(plan.panelBytes));
-    body.emit(memory.fill(sums, i32.const(0), i32.const(section.unitRows * section.vectors * VECTOR)));
-    const blockOfSums = this.body.nested(() => {
-      body.emit(plan.packing === "none" ? [] : this.pack(section), this.waiting.set(sums));
-      rows(section.tileRows, (count) => {
-        this.restore(count * section.vectors);
-        this.sum(section, count);
-        this.spill(count * section.vectors);
+        body.emit(sums.map((sum, i) => v128.store(waiting.get(), sum.get(), i * VECTOR)));
+        body.emit(move(waiting, sums.length * VECTOR));
       });
     });
-    const strides = plan.contractedBlocks.map(({ extent, left, right }) => ({ extent, a: left, b: right }));
-    body.emit(block.a.set(i32.const(0)), block.b.set(i32.const(0)), walk(builder, block, strides, blockOfSums));
-    body.emit(this.waiting.set(sums));
+    const zero = [
+      memory.fill(start, i32.const(0), i32.const(unitRows * vectors * VECTOR)),
+      shift.a.set(i32.const(0)),
+      shift.b.set(i32.const(0)),
+    ];
+    body.emit(blocks.length > 0 ? zero : [], walk(builder, shift, blocks, oneBlock), waiting.set(start));
+    const [sum] = registers.sums as [Local<"v128">];
+    const whole = columns - (columns % 4);
+    const finish = (column: number, lanes: number): void => {
+      body.emit(sum.set(v128.load(waiting.get())), move(waiting, VECTOR));
+      this.store(sum, 0, column, lanes);
+    };
     rows(1, () => {
-      this.restore(section.vectors);
-      this.finish(section, 1);
-      body.emit(move(this.waiting, section.vectors * VECTOR));
+      body.loop(plan.columns, { to: whole, step: 4 }, () => finish(0, 4));
+      if (whole < columns) finish(whole, columns - whole);
     });
   }
 
@@ -101,30 +136,33 @@ class ContractionWriter {
     if (plan.packing === "none") return [];
     const { right } = kernel.contraction as Contraction;
     const columnStride = (right.strides[plan.columns] as number) * FLOAT;
-    const { columns, vectors } = section;
+    const contracted = plan.contracted.map(({ extent, right }) => ({ extent, stride: right }));
+    const source = { contracted, columnStride, columns: section.columns };
     return [
-      this.point("right", pointers.a, reach(columns, columnStride)),
+      this.point("right", pointers.a, reach(section.columns, columnStride)),
       pointers.b.set(this.panel.get()),
-      packPanel(builder, plan.packing, { contracted: plan.contracted, columnStride, columns, vectors }, pointers),
+      packPanel(builder, plan.packing, source, section.vectors * VECTOR, pointers),
     ];
   }
 
   /** Sets a pointer to an operand, at the indices of the loops around. */
-  private point(side: "left" | "right", pointer: Local<"i32">, lowest = 0): Statements {
-    const { kernel, context, body, plan, block } = this;
+  private point(side: "left" | "right", pointer: Local<"i32">, lowest: number): Statements {
+    const { kernel, context, body, plan, shift } = this;
     const { buffer, offset, strides } = (kernel.contraction as Contraction)[side];
-    const place = body.pointer(strides.map((stride) => stride * FLOAT));
-    const start = (context.layout.addresses[buffer] as number) + offset * FLOAT + place.offset + lowest;
-    const shift = side === "left" ? block.a : block.b;
-    const base = plan.contractedBlocks.length > 0 ? i32.add(place.base, shift.get()) : place.base;
-    return pointer.set(i32.add(base, i32.const(start)));
+    const turned = side === "left" && plan.turned !== undefined;
+    const place = body.pointer(side === "left" ? plan.leftStrides : strides.map((stride) => stride * FLOAT));
+    const start = turned ? 0 : (context.layout.addresses[buffer] as number) + offset * FLOAT;
+    let address = i32.add(place.base, i32.const(start + place.offset + lowest));
+    if (turned) address = i32.add(address, context.shared.get());
+    if (plan.blocks.length > 0) address = i32.add(address, side === "left" ? shift.a.get() : shift.b.get());
+    return pointer.set(address);
   }
 
   private sum(section: Section, rows: number): void {
-    const { plan, kernel, builder, body, registers, pointers, panel, context } = this;
+    const { plan, builder, body, registers, pointers, panel, context } = this;
     const { vectors } = section;
-    const rowStride = plan.rows === undefined ? 0 : (kernel.contraction?.left.strides[plan.rows] as number) * FLOAT;
-    const packed = panelStrides(plan.contracted, vectors);
+    const rowStride = plan.rows === undefined ? 0 : (plan.leftStrides[plan.rows] as number);
+    const packed = panelStrides(plan.contracted, vectors * VECTOR);
     const loops: Stride[] = plan.contracted.map(({ extent, left, right }, i) => ({
       extent,
       a: left,
@@ -132,39 +170,33 @@ class ContractionWriter {
     }));
     body.emit(
       this.point("left", pointers.a, reach(rows, rowStride)),
-      plan.packing === "none" ? this.point("right", pointers.b) : pointers.b.set(panel.get()),
+      plan.packing === "none" ? this.point("right", pointers.b, 0) : pointers.b.set(panel.get()),
       accumulate(builder, registers, pointers, { rows, vectors, rowStride, loops }, context.fused),
     );
   }
 
-  private clear(count: number): void {
-    for (const sum of this.registers.sums.slice(0, count)) this.body.emit(sum.set(f32x4.const(0)));
-  }
-
-  private restore(count: number): void {
-    this.registers.sums
-      .slice(0, count)
-      .forEach((sum, i) => this.body.emit(sum.set(v128.load(this.waiting.get(), i * VECTOR))));
-  }
-
-  private spill(count: number): void {
-    this.registers.sums
-      .slice(0, count)
-      .forEach((sum, i) => this.body.emit(v128.store(this.waiting.get(), sum.get(), i * VECTOR)));
-    this.body.emit(move(this.waiting, count * VECTOR));
+  private clear(count: number): Statements {
+    return this.registers.sums.slice(0, count).map((sum) => sum.set(f32x4.const(0)));
   }
 
   /** Computes the body for every vector of a tile, and stores. */
-  private finish({ firstColumn, panels, columns, vectors }: Section, rows: number): void {
-    const { kernel, plan, body, registers } = this;
-    const value = kernel.body.findIndex(({ op }) => op === "accumulator");
+  private finish({ columns, vectors }: Section, rows: number): void {
     for (let v = 0; v < vectors; v++) {
       for (let row = 0; row < rows; row++) {
-        const start = kernel.extents.map((_, axis) => (axis === plan.rows ? row : axis === plan.columns ? v * 4 : 0));
-        const position = along(plan.columns, start, Math.min(4, columns - v * 4));
-        if (value >= 0) body.define(value, position, registers.sums[row * vectors + v] as Local<"v128">);
-        body.store(kernel.stores, position);
+        const sum = this.registers.sums[row * vectors + v] as Local<"v128">;
+        this.store(sum, row, v * 4, Math.min(4, columns - v * 4));
       }
     }
+  }
+
+  private store(sum: Local<"v128">, row: number, column: number, lanes: number): void {
+    const { kernel, plan, body } = this;
+    const start = kernel.extents.map((_, axis) =>
+      axis === plan.rows ? row : axis === plan.columns ? column : 0,
+    );
+    const position = along(plan.columns, start, lanes);
+    const value = kernel.body.findIndex(({ op }) => op === "accumulator");
+    if (value >= 0) body.define(value, position, sum);
+    body.store(kernel.stores, position);
   }
 }

@@ -1,12 +1,4 @@
-import {
-  brIf,
-  type Expr,
-  type FunctionBuilder,
-  i32,
-  type Local,
-  loop,
-  type Statements,
-} from "../assembler/index.js";
+import { brIf, type FunctionBuilder, i32, type Local, loop, type Statements } from "../assembler/index.js";
 
 /** One loop of a nest over two pointers: how often, and how many bytes each pointer moves per round. */
 export interface Stride {
