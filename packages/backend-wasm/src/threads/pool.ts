@@ -55,6 +55,11 @@ export class ThreadPool {
     return !this.isBroken && letters.every((letter, i) => this.#workers[i]?.hasRead(letter));
   }
 
+  /** Whether workers have done all that they were told but calls. */
+  get isSettled(): boolean {
+    return this.isBroken || this.#workers.every(({ hasReadAll }) => hasReadAll);
+  }
+
   /** Begins a call in all threads but the first, which is the caller. */
   start(call: Call): void {
     for (let thread = 1; thread < call.threads; thread++) this.#workers[thread - 1]?.start(thread, call);

@@ -1,7 +1,10 @@
 import { type RawWorker, startWorker } from "./platform.js";
 import { CELLS, cell, type Letter, workerCode } from "./worker-code.js";
 
-/** One call of `share`, but for the number of the thread. */
+/**
+ * One call of `share`, but for the number of the thread. It has at least one step: the barrier at its end tells the caller
+ * that the worker has taken note.
+ */
 export interface Call {
   readonly program: number;
   readonly threads: number;
@@ -37,6 +40,10 @@ export class ThreadWorker {
 
   hasRead(letter: number): boolean {
     return ((Atomics.load(this.#cells, cell.received) - letter) | 0) >= 0;
+  }
+
+  get hasReadAll(): boolean {
+    return this.hasRead(Atomics.load(this.#cells, cell.posted));
   }
 
   /** Begins a call that the worker answers by arriving at the barriers. */
