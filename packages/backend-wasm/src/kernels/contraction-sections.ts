@@ -8,12 +8,16 @@ export interface Section {
   /** The register tile: vectors of four columns, and rows. */
   readonly vectors: number;
   readonly tileRows: number;
-  /** The rows of a panel are cut into so many blocks of `blockSize` rows, or outer rows where there are some. */
+  /**
+   * A unit is a block of one panel of one batch: of so many outer rows, or, where those are few, of so many rows of one
+   * outer row.
+   */
+  readonly cut: "outer" | "rows";
   readonly blocks: number;
   readonly blockSize: number;
   /** Rows of a unit, at most. */
   readonly unitRows: number;
-  /** A unit is one block of one panel of one batch. */
+  readonly unitsPerPanel: number;
   readonly firstUnit: number;
   readonly units: number;
 }
@@ -55,11 +59,23 @@ export function sectionsOf(
     const tileRows = Math.min(rows, TILE_ROWS[vectors] ?? 1);
     const worthwhile = (outer * rows * work.depth * vectors) / limits.unitWork;
     const count = Math.max((outer * rows) / mostRows, Math.min(wanted, worthwhile));
-    const cut = outer > 1 ? cutRows(outer, 1, count) : cutRows(rows, tileRows, count);
-    const unitRows = outer > 1 ? cut.blockSize * rows : Math.min(cut.blockSize, rows);
-    const firstUnit = sections[0]?.units ?? 0;
-    const units = batches * panels * cut.blocks;
-    sections.push({ firstColumn, panels, columns, vectors, tileRows, ...cut, unitRows, firstUnit, units });
+    const byOuter = outer > 1 && outer >= count;
+    const { blocks, blockSize } = byOuter ? cutRows(outer, 1, count) : cutRows(rows, tileRows, count / outer);
+    const unitsPerPanel = byOuter ? blocks : outer * blocks;
+    sections.push({
+      firstColumn,
+      panels,
+      columns,
+      vectors,
+      tileRows,
+      cut: byOuter ? "outer" : "rows",
+      blocks,
+      blockSize,
+      unitRows: byOuter ? blockSize * rows : Math.min(blockSize, rows),
+      unitsPerPanel,
+      firstUnit: sections[0]?.units ?? 0,
+      units: batches * panels * unitsPerPanel,
+    });
   };
   if (full > 0) add(0, full, width);
   if (rest > 0) add(full * width, 1, rest);

@@ -16,8 +16,8 @@ export interface Unit {
 type Index = number | Local<"i32">;
 
 /**
- * A loop over those units of the section that are in [begin, end). A unit's number, in the section, is
- * (batch x panels + panel) x blocks + block.
+ * A loop over those units of the section that are in [begin, end). A unit's number, in the section, has the digits
+ * batch, panel, [outer row,] block.
  */
 export function eachUnit(
   body: BodyEmitter,
@@ -28,40 +28,46 @@ export function eachUnit(
   end: Local<"i32">,
   inside: (unit: Unit) => void,
 ): void {
-  const { firstUnit, units, firstColumn, columns, panels, blocks, blockSize } = section;
-  const { batches, outer } = plan;
+  const { cut, firstUnit, units, firstColumn, columns, panels, blocks, blockSize, unitsPerPanel } = section;
+  const { batches, outer, rows } = plan;
   const extentsOf = (axes: readonly number[]) => axes.map((axis) => extents[axis] as number);
-  const rowCount = plan.rows === undefined ? 1 : (extents[plan.rows] as number);
-  const blocked = outer.length > 0 ? extentsOf(outer).reduce((size, extent) => size * extent) : rowCount;
+  const rowCount = rows === undefined ? 1 : (extents[rows] as number);
+  const outerCount = extentsOf(outer).reduce((size, extent) => size * extent, 1);
+  const outerInUnit = cut === "rows" ? outer : [];
 
   /** Indices from `from` to below `to` of the tile's axis. What is left behind whole steps is done at once. */
   const goDown = (from: Index, to: Index, step: number, tile: (rows: number) => void): void => {
-    if (plan.rows === undefined) {
+    if (rows === undefined) {
       tile(1);
       return;
     }
     const rest = rowCount % step;
     const whole = rowCount - rest;
     const limit = typeof to === "number" ? whole : rest > 0 ? held(body, smaller(to, whole)) : to;
-    body.loop(plan.rows, { from, to: limit, step }, () => tile(step));
-    if (rest > 0) body.loop(plan.rows, { from: whole, to, step: rest }, () => tile(rest));
+    body.loop(rows, { from, to: limit, step }, () => tile(step));
+    if (rest > 0) body.loop(rows, { from: whole, to, step: rest }, () => tile(rest));
   };
 
   const number = held(body, firstUnit > 0 ? larger(begin, firstUnit) : begin.get());
   const last = held(body, units < plan.units ? smaller(end, firstUnit + units) : end.get());
   const writeUnit = (): void => {
     const inSection = firstUnit > 0 ? held(body, i32.sub(number.get(), i32.const(firstUnit))) : number;
-    const indices = digits(body, inSection, [...extentsOf(batches), panels, blocks]);
+    const indices = digits(body, inSection, [
+      ...extentsOf(batches),
+      panels,
+      ...extentsOf(outerInUnit),
+      blocks,
+    ]);
     const block = indices.pop() as Index;
-    const panel = indices.pop() as Index;
-    const column =
+    const panel = indices[batches.length] as Index;
+    indices[batches.length] =
       typeof panel === "number"
         ? firstColumn
         : held(body, i32.add(i32.mul(panel.get(), i32.const(columns)), i32.const(firstColumn)));
-    const [from, to] =
-      typeof block === "number" ? [0, blocked] : blockBounds(body, block, blockSize, blocked);
-    const rows: Unit["rows"] = (step, tile) => {
-      if (outer.length === 0) {
+    const limit = cut === "outer" ? outerCount : rowCount;
+    const [from, to] = typeof block === "number" ? [0, limit] : blockBounds(body, block, blockSize, limit);
+    const down: Unit["rows"] = (step, tile) => {
+      if (cut === "rows") {
         goDown(from, to, step, tile);
         return;
       }
@@ -71,10 +77,9 @@ export function eachUnit(
       );
       body.emit(forRange(line, { from: boundOf(from), to: boundOf(to) }, lines));
     };
-    const before = typeof block === "number" ? number.get() : i32.sub(number.get(), block.get());
-    at(body, [...batches, plan.columns], [...indices, column], () =>
-      inside({ panelNumber: i32.add(before, i32.const(1)), rows }),
-    );
+    const earlierPanels = i32.div_u(inSection.get(), i32.const(unitsPerPanel));
+    const panelNumber = i32.add(earlierPanels, i32.const(firstUnit + 1));
+    at(body, [...batches, plan.columns, ...outerInUnit], indices, () => inside({ panelNumber, rows: down }));
   };
   body.emit(forRange(number, { from: number.get(), to: last.get() }, body.nested(writeUnit)));
 }

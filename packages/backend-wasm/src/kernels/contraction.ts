@@ -88,7 +88,7 @@ class ContractionWriter {
     const { body, packed } = this;
     const pack = this.pack(section);
     const packOnce = when(i32.ne(packed.get(), panelNumber), [packed.set(panelNumber), pack]);
-    body.emit(section.blocks > 1 && this.plan.packing !== "none" ? packOnce : pack);
+    body.emit(section.unitsPerPanel > 1 && this.plan.packing !== "none" ? packOnce : pack);
     rows(section.tileRows, (count) => {
       body.emit(this.clear(count * section.vectors));
       this.sum(section, count);
