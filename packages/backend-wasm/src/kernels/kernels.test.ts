@@ -5,28 +5,32 @@ import { programOf, runInUnits, runModule } from "../testing/run-module.js";
 
 const SEEDS = Number(process.env.SEEDS ?? 150);
 
-test.for(["map", "row", "column"] as const)("random %s kernels do what the interpreter does", (family) => {
-  for (let seed = 0; seed < SEEDS; seed++) {
-    const { kernel, arrays, rounded } = randomKernel(seed, family);
-    const program = programOf([kernel], arrays);
-    const expected = arrays.map((array) => array.slice());
-    interpretProgram(program, expected);
-    const { arrays: got, untouched } = runModule(program, arrays);
-    const about = `seed ${seed}\n${printKernel(kernel, 0)}`;
-    expect(untouched, about).toBe(true);
-    const pieces = runInUnits(program, arrays);
-    expect(pieces.untouched, about).toBe(true);
-    expect(pieces.arrays, about).toEqual(got);
-    got.forEach((array, buffer) => {
-      array.forEach((value, element) => {
-        const want = expected[buffer]?.[element] as number;
-        const tolerance = rounded[buffer] ? 1e-5 * Math.max(1, Math.abs(want)) : 0;
-        if (Object.is(value, want) || Math.abs(value - want) <= tolerance) return;
-        expect.fail(`b${buffer}[${element}] is ${value}, not ${want}: ${about}`);
+test.for(["map", "row", "column"] as const)(
+  "random %s kernels do what the interpreter does",
+  (family) => {
+    for (let seed = 0; seed < SEEDS; seed++) {
+      const { kernel, arrays, rounded } = randomKernel(seed, family);
+      const program = programOf([kernel], arrays);
+      const expected = arrays.map((array) => array.slice());
+      interpretProgram(program, expected);
+      const { arrays: got, untouched } = runModule(program, arrays);
+      const about = `seed ${seed}\n${printKernel(kernel, 0)}`;
+      expect(untouched, about).toBe(true);
+      const pieces = runInUnits(program, arrays);
+      expect(pieces.untouched, about).toBe(true);
+      expect(pieces.arrays, about).toEqual(got);
+      got.forEach((array, buffer) => {
+        array.forEach((value, element) => {
+          const want = expected[buffer]?.[element] as number;
+          const tolerance = rounded[buffer] ? 1e-5 * Math.max(1, Math.abs(want)) : 0;
+          if (Object.is(value, want) || Math.abs(value - want) <= tolerance) return;
+          expect.fail(`b${buffer}[${element}] is ${value}, not ${want}: ${about}`);
+        });
       });
-    });
-  }
-});
+    }
+  },
+  60_000,
+);
 
 const load = (buffer: number, strides: number[], offset = 0): Instruction => ({
   op: "load",
@@ -74,4 +78,38 @@ test("a row gives the same bits alone and in a batch", () => {
     const [alone] = rowSums(1, length);
     expect(rowSums(6, length), `length ${length}`).toEqual(Array(6).fill(alone));
   }
+});
+
+test("modules stay small", () => {
+  const size = (kernel: Omit<Kernel, "origins">, elements: number) => {
+    const arrays = [new Float32Array(elements), new Float32Array(elements)];
+    return runModule(programOf([{ ...kernel, origins: [] }], arrays), arrays).bytes.length;
+  };
+  const store = (strides: number[], value: number) => ({ address: { buffer: 1, offset: 0, strides }, value });
+  const momentum: Instruction[] = [
+    load(0, [1]),
+    { op: "constant", type: "f32", value: 0.9 },
+    { op: "multiply", type: "f32", left: 0, right: 1 },
+    load(1, [1]),
+    { op: "add", type: "f32", left: 2, right: 3 },
+  ];
+  expect(
+    size({ family: "map", extents: [5003], body: momentum, stores: [store([1], 4)] }, 5003),
+  ).toBeLessThan(500);
+  const softmax = (strides: number[]): Instruction[] => [
+    load(0, strides),
+    { op: "reduce", type: "f32", reduction: "maximum", input: 0 },
+    { op: "subtract", type: "f32", left: 0, right: 1 },
+    { op: "exp", type: "f32", input: 2 },
+    { op: "reduce", type: "f32", reduction: "sum", input: 3 },
+    { op: "divide", type: "f32", left: 3, right: 4 },
+  ];
+  const rows = (length: number) =>
+    size(
+      { family: "row", extents: [32, length], body: softmax([length, 1]), stores: [store([length, 1], 5)] },
+      32 * length,
+    );
+  expect(rows(10)).toBeLessThan(4000);
+  expect(rows(30)).toBeLessThan(3000);
+  expect(rows(1000)).toBeLessThan(2500);
 });

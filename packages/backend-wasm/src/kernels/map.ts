@@ -55,7 +55,8 @@ function emitLine(kernel: Kernel, body: BodyEmitter, work: Work): void {
   const cost = bodyCost(kernel);
   const emitAt = (index: number, lanes: number): void =>
     body.scope(() => body.store(stores, along(last, origin(extents, last, index), lanes)));
-  if (work.isWhole && extent * cost <= 4 * STRAIGHT_COST) {
+  const vectors = Math.ceil(extent / 4);
+  if (work.isWhole && vectors <= STRAIGHT_VECTORS / 2 && vectors * cost <= STRAIGHT_COST) {
     for (let index = 0; index < extent; index += 4) emitAt(index, Math.min(4, extent - index));
     return;
   }
