@@ -19,6 +19,8 @@ export class Heap {
   /** Ascending. The first page stays free for what threads and step loops agree on. */
   private readonly gaps: Gap[] = [];
   private readonly sizes = new Map<number, number>();
+  /** Memory from here on was never handed out, so it still holds the zeros that it grew with. */
+  private fresh = PAGE;
 
   /** `shared` is a wish: where such a memory is refused, threads cannot be used. */
   constructor({ shared = false }: { readonly shared?: boolean } = {}) {
@@ -35,7 +37,10 @@ export class Heap {
     gap.start += size;
     if (gap.start === gap.end) this.gaps.splice(this.gaps.indexOf(gap), 1);
     this.sizes.set(address, size);
-    new Uint8Array(this.memory.buffer, address, size).fill(0);
+    // Zeroing fresh memory would touch every page of a large data set for nothing.
+    const used = Math.min(size, this.fresh - address);
+    if (used > 0) new Uint8Array(this.memory.buffer, address, used).fill(0);
+    this.fresh = Math.max(this.fresh, address + size);
     return address;
   }
 
