@@ -12,33 +12,50 @@ export const STEP_SPREAD = 0x9e3779b9;
 
 /** The two output words of Threefry-2x32-20 for a key and a counter, as signed 32-bit integers. */
 export function threefry(key0: number, key1: number, counter0: number, counter1: number): [number, number] {
-  const keys = [key0 | 0, key1 | 0, key0 ^ key1 ^ THREEFRY_PARITY];
+  mix(key0, key1, counter0, counter1);
+  return [word0, word1];
+}
+
+/** What `mix` computed last. Returning a pair would cost more than computing it: networks draw millions of numbers. */
+let word0 = 0;
+let word1 = 0;
+
+function mix(key0: number, key1: number, counter0: number, counter1: number): void {
   let x = (counter0 + key0) | 0;
   let y = (counter1 + key1) | 0;
-  for (let round = 0; round < 20; round++) {
-    const rotation = THREEFRY_ROTATIONS[round % 8] as number;
-    x = (x + y) | 0;
-    y = ((y << rotation) | (y >>> (32 - rotation))) ^ x;
-    if (round % 4 === 3) {
-      const injection = (round + 1) / 4;
-      x = (x + (keys[injection % 3] as number)) | 0;
-      y = (y + (keys[(injection + 1) % 3] as number) + injection) | 0;
+  // The key words take turns: after every four rounds, two of the three are added.
+  let first = key1 | 0;
+  let second = key0 ^ key1 ^ THREEFRY_PARITY;
+  let third = key0 | 0;
+  for (let injection = 1; injection <= 5; injection++) {
+    const from = injection % 2 === 1 ? 0 : 4;
+    for (let round = from; round < from + 4; round++) {
+      const rotation = THREEFRY_ROTATIONS[round] as number;
+      x = (x + y) | 0;
+      y = ((y << rotation) | (y >>> (32 - rotation))) ^ x;
     }
+    x = (x + first) | 0;
+    y = (y + second + injection) | 0;
+    const next = first;
+    first = second;
+    second = third;
+    third = next;
   }
-  return [x, y];
+  word0 = x;
+  word1 = y;
 }
 
 /** Uniform in [0, 1) with 24 bits (exact in f32): the first Threefry word for key (seed, stream) and counter (element, step). */
 export function uniform(seed: number, stream: number, element: number, stepLow = 0, stepHigh = 0): number {
-  const key1 = (stream + Math.imul(stepHigh, STEP_SPREAD)) | 0;
-  return (threefry(seed, key1, element, stepLow)[0] >>> 8) * 2 ** -24;
+  mix(seed, stream + Math.imul(stepHigh, STEP_SPREAD), element, stepLow);
+  return (word0 >>> 8) * 2 ** -24;
 }
 
 /** Standard normal by Box and Muller, with our own logarithm and cosine; 48 random bits. */
 export function normal(seed: number, stream: number, element: number): number {
-  const [first, second] = threefry(seed, stream, element, -1);
-  const radius = Math.sqrt(-2 * naturalLogarithm(((first >>> 0) + 0.5) * 2 ** -32));
-  return radius * cosine(2 * Math.PI * (second >>> 0) * 2 ** -32);
+  mix(seed, stream, element, -1);
+  const radius = Math.sqrt(-2 * naturalLogarithm(((word0 >>> 0) + 0.5) * 2 ** -32));
+  return radius * cosine(2 * Math.PI * (word1 >>> 0) * 2 ** -32);
 }
 
 /** A 32-bit stream number from a path such as "dense_1/kernel" (FNV-1a), so that an edit elsewhere changes nothing here. */
@@ -53,8 +70,8 @@ export function permutation(size: number, seed: number, stream: number, round = 
   const order = Int32Array.from({ length: size }, (_, i) => i);
   for (let last = size - 1; last > 0; last--) {
     // 32 random bits times at most 2^31: exact in a double, bias below 2^-31.
-    const bits = threefry(seed, stream, last, round)[0] >>> 0;
-    const chosen = Math.floor((bits * (last + 1)) / 2 ** 32);
+    mix(seed, stream, last, round);
+    const chosen = Math.floor(((word0 >>> 0) * (last + 1)) / 2 ** 32);
     const swapped = order[last] as number;
     order[last] = order[chosen] as number;
     order[chosen] = swapped;
