@@ -1,11 +1,12 @@
 import { ArgumentError } from "@myelin/tensor";
+import { wantCount, wantLoss, wantMetrics, wantOptimizer, wantSeed } from "./arguments.js";
 import type { DataSet } from "./data-forms.js";
 import { evaluateRows, sameMembers } from "./evaluate.js";
 import type { BatchStream, FitOptions } from "./fit-options.js";
 import { OptimizerState } from "./optimizer-state.js";
 import { type Prepared, prepare, split } from "./prepare.js";
 import { rowWeights } from "./row-weights.js";
-import type { EpochEvent, RunControl, RunHooks, RunResult, RunStatus } from "./run-control.js";
+import type { Callback, EpochEvent, RunControl, RunHooks, RunResult, RunStatus } from "./run-control.js";
 import { Safeguard } from "./safeguard.js";
 import type { Session } from "./session.js";
 import { TimeSlice, type Work } from "./time-slice.js";
@@ -68,14 +69,20 @@ class Fit {
     request: Request,
     history: EpochEvent[],
   ) {
+    if (typeof options !== "object" || options === null)
+      throw new ArgumentError("fit", "options with a loss and an optimizer", options);
     const { batchSize = 32, seed = session.seed, shuffle = true, validation } = options;
-    wantCount("epochs", options.epochs ?? 1);
-    wantCount("batchSize", batchSize);
+    wantCount("fit", "epochs", options.epochs ?? 1);
+    wantCount("fit", "batchSize", batchSize);
+    wantSeed("fit", seed);
+    wantLoss("fit", options.loss);
+    wantOptimizer(options.optimizer);
+    wantMetrics("fit", options.metrics ?? []);
     this.#session = session;
     this.#options = options;
     this.#request = request;
     this.#history = history;
-    this.#batches = Symbol.asyncIterator in data ? data : undefined;
+    this.#batches = isStream(data) ? data : undefined;
     const inMemory = this.#batches === undefined;
     let training = inMemory ? this.#prepare(data as DataSet) : undefined;
     if (training !== undefined) training = { ...training, weights: rowWeights(options, training) };
@@ -100,7 +107,7 @@ class Fit {
     const session = this.#session;
     const request = this.#request;
     const control = this.#control;
-    const hooks: RunHooks[] = callbacks.map((callback) => callback(control));
+    const hooks = callbacks.map((callback) => hooksOf(callback, control));
     if (onEpoch !== undefined) hooks.push({ onEpoch: (event) => onEpoch(event, control) });
     if (this.#slice.isOver) yield* this.#slice.rest();
     if (this.#training !== undefined) {
@@ -214,6 +221,18 @@ class Fit {
   }
 }
 
+function isStream(data: DataSet | BatchStream): data is BatchStream {
+  return typeof data === "object" && data !== null && Symbol.asyncIterator in data;
+}
+
+/** A factory of callbacks that was not called returns a callback, which would never be heard of again. */
+function hooksOf(callback: Callback, control: RunControl): RunHooks {
+  const hooks = callback(control);
+  if (typeof hooks === "object" && hooks !== null) return hooks;
+  const hint = "Call the factory: earlyStopping().";
+  throw new ArgumentError("fit", "a callback that returns its hooks", hooks, hint);
+}
+
 function controlOf(trainer: Trainer, request: Request, history: readonly EpochEvent[]): RunControl {
   const { session } = trainer;
   return {
@@ -252,9 +271,4 @@ function trainerFor(session: Session, { loss, optimizer, metrics = [] }: FitOpti
     metrics,
   );
   return session.trainer;
-}
-
-function wantCount(name: string, value: number): void {
-  if (!(Number.isInteger(value) && value > 0))
-    throw new ArgumentError("fit", `a whole number above 0 as ${name}`, value);
 }

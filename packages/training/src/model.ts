@@ -9,6 +9,7 @@ import {
   type Shape,
   sizeOf,
 } from "@myelin/tensor";
+import { wantLoss, wantMetrics, wantNetwork, wantSeed } from "./arguments.js";
 import type { DataSet, Numbers, Scores } from "./data-forms.js";
 import { evaluateRows } from "./evaluate.js";
 import { fit, type Request } from "./fit.js";
@@ -26,7 +27,7 @@ import type { FitsNetwork, Prediction } from "./typed-data.js";
 export interface ModelOptions {
   /** Where steps are compiled and run: `interpreter` of @myelin/compiler, `wasm` of @myelin/backend-wasm. */
   readonly backend: Backend;
-  /** Initial parameters, shuffling and dropout follow from it alone. Default 0. */
+  /** A whole number: initial parameters, shuffling and dropout follow from its low 32 bits alone. Default 0. */
   readonly seed?: number | undefined;
   /** Parameters, labels and preprocessing to start from: those of a saved model with the same network. */
   readonly state?: Omit<ModelState, "config"> | undefined;
@@ -64,6 +65,8 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
   readonly #session: Session;
 
   constructor(network: Network<Input, Output>, { backend, seed = 0, state }: ModelOptions) {
+    wantNetwork(network);
+    wantSeed("Model", seed);
     this.network = network;
     this.#session = new Session(network, backend, seed);
     if (state === undefined) return;
@@ -108,7 +111,7 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
       fit(this.#session, data, options, request, history),
       history,
       request,
-      options.signal,
+      options?.signal,
     );
   }
 
@@ -130,6 +133,7 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
     const session = this.#session;
     const loss = this.#loss("evaluate", options.loss);
     const metrics = options.metrics ?? session.trainer?.metrics ?? [];
+    wantMetrics("evaluate", metrics);
     return runNow(
       evaluateRows(session, prepare(data, this.network, loss, session.labels, "evaluate"), loss, metrics),
     );
@@ -201,7 +205,10 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
 
   #loss(operation: string, given: Loss | undefined): Loss {
     const loss = given ?? this.#session.trainer?.loss;
-    if (loss !== undefined) return loss;
+    if (loss !== undefined) {
+      wantLoss(operation, loss);
+      return loss;
+    }
     throw new ArgumentError(operation, "a loss, given or from an earlier fit", "no loss", "Pass { loss }.");
   }
 }

@@ -1,4 +1,5 @@
 import { cast, input, type Loss, sizeOf } from "@myelin/tensor";
+import { wantCount } from "./arguments.js";
 import { chunk, rowsPerRun } from "./chunks.js";
 import { dtypeOf } from "./prepare.js";
 import type { Rows } from "./rows.js";
@@ -8,6 +9,7 @@ import type { Session } from "./session.js";
 export function predictRows(session: Session, rows: Rows, batchSize?: number, loss?: Loss): Float32Array {
   const { inputShape, outputShape } = session.network;
   const perRun = batchSize ?? rowsPerRun(rows.count);
+  wantCount("predict", "batchSize", perRun);
   const program = session.predictor([perRun, dtypeOf(rows.data)].join(), loss, () => {
     const inputs = input("inputs", [perRun, ...inputShape], dtypeOf(rows.data));
     const output = session.infer(cast(inputs, "f32"));

@@ -20,12 +20,19 @@ export interface Prepared {
 
 /** Checks inputs and targets against the network and the loss; errors name row and column. */
 export function prepare(
-  { inputs, targets }: DataSet,
+  data: DataSet,
   network: Network,
   loss: Loss,
   labels: readonly string[] | undefined,
   operation: string,
 ): Prepared {
+  if (typeof data !== "object" || data === null || !("inputs" in data))
+    throw new ArgumentError(
+      operation,
+      "data { inputs, targets }, or an async iterable of such batches",
+      data,
+    );
+  const { inputs, targets } = data;
   const rows = readRows(inputs, network.inputShape, { operation, what: "inputs" });
   const read = readTargets(targets, {
     operation,

@@ -123,8 +123,10 @@ export class Session {
       if (place === undefined)
         throw new ArgumentError("setParameters", `one of ${[...places.keys()].join(", ")}`, path);
       const size = sizeOf(place.spec.shape);
-      if (data.length !== size)
-        throw new ArgumentError("setParameters", `${size} numbers for "${path}"`, `${data.length} numbers`);
+      if (data?.length !== size) {
+        const received = typeof data?.length === "number" ? `${data.length} numbers` : data;
+        throw new ArgumentError("setParameters", `${size} numbers for "${path}"`, received);
+      }
       const wrong = Float32Array.from(data).findIndex((value) => !Number.isFinite(value));
       if (wrong >= 0)
         throw new ArgumentError("setParameters", `a finite number at ${wrong} of "${path}"`, data[wrong]);

@@ -1,0 +1,106 @@
+import { interpreter } from "@myelin/compiler";
+import { ArgumentError } from "@myelin/tensor";
+import { describe, expect, it } from "vitest";
+import { type DataSet, type FitOptions, Model } from "./index.js";
+import { descent, fully, network, rootSquaredError, squaredError } from "./small-networks.fixture.js";
+
+const make = (seed = 1) => new Model(network([1], [1], fully(1)), { seed, backend: interpreter });
+const data: DataSet = { inputs: [1, 2, 3], targets: [1, 2, 3] };
+const options: FitOptions = { loss: squaredError, optimizer: descent(0.1) };
+
+describe("what programs without types pass", () => {
+  it.each([
+    [{ loss: undefined }, "a loss such as meanSquaredError, received undefined."],
+    [{ loss: "mse" }, 'a loss such as meanSquaredError, received "mse".'],
+    [
+      { loss: function crossEntropy() {} },
+      "a loss such as meanSquaredError, received the function crossEntropy. Call it: crossEntropy().",
+    ],
+    [{ optimizer: undefined }, "an optimizer such as sgd(), received undefined."],
+    [
+      { optimizer: descent },
+      "an optimizer such as sgd(), received the function descent. Call it: descent().",
+    ],
+    [{ metrics: ["accuracy"] }, 'metrics such as accuracy, received "accuracy".'],
+    [{ metrics: rootSquaredError }, "metrics in an array, received a Object."],
+    [{ metrics: [descent] }, "metrics such as accuracy, received the function descent. Call it: descent()."],
+    [
+      { callbacks: [() => () => ({})] },
+      "a callback that returns its hooks, received the function without a name. Call the factory: earlyStopping().",
+    ],
+  ])("fit refuses %o", async (changes, message) => {
+    const model = make();
+    const wrong = { ...options, ...changes } as FitOptions;
+    await expect(model.fit(data, wrong)).rejects.toThrow(`[fit] expected ${message}`);
+    expect(() => model.fitSync(data, wrong)).toThrow(ArgumentError);
+    expect(model.fitSync(data, options).status).toBe("completed");
+  });
+
+  it.each([
+    [undefined, "undefined"],
+    [null, "null"],
+    [[data, data], "[a Object, a Object]"],
+    [new Map([["inputs", 1]]).values(), "a Object"],
+  ])("fit refuses %o as data", async (wrong, received) => {
+    await expect(make().fit(wrong as never, options)).rejects.toThrow(
+      `[fit] expected data { inputs, targets }, or an async iterable of such batches, received ${received}.`,
+    );
+  });
+
+  it("refuses missing options, losses and metrics", async () => {
+    await expect(make().fit(data, undefined as never)).rejects.toThrow(
+      "[fit] expected options with a loss and an optimizer, received undefined.",
+    );
+    expect(() => make().fitSync(data, undefined as never)).toThrow("[fit] expected options");
+    expect(() => make().evaluate(undefined as never, options)).toThrow("[evaluate] expected data");
+    expect(() => make().evaluate(data, { loss: "mse" as never })).toThrow(
+      "[evaluate] expected a loss such as",
+    );
+    expect(() => make().evaluate(data, { ...options, metrics: ["r2" as never] })).toThrow(
+      "[evaluate] expected metrics such as",
+    );
+  });
+
+  it("refuses what is no network", () => {
+    const wrong = [undefined, [fully(1)], fully(1)] as never[];
+    for (const network of wrong)
+      expect(() => new Model(network, { backend: interpreter })).toThrow(
+        "[Model] expected a network such as sequential([2], dense(1)), received",
+      );
+  });
+
+  it("refuses parameters that are no numbers", () => {
+    expect(() => make().setParameters({ "fully_1/bias": undefined as never })).toThrow(
+      '[setParameters] expected 1 numbers for "fully_1/bias", received undefined.',
+    );
+  });
+});
+
+describe("predict", () => {
+  it.each([0, -1, 2.5, Number.NaN])("refuses %d rows per run", (batchSize) => {
+    expect(() => make().predict([[1], [2], [3]], { batchSize })).toThrow(
+      `[predict] expected a whole number above 0 as batchSize, received ${batchSize}.`,
+    );
+  });
+
+  it("takes more rows per run than there are", () => {
+    const model = make();
+    expect(model.predict([[1], [2], [3]], { batchSize: 5 })).toEqual(model.predict([[1], [2], [3]]));
+  });
+});
+
+describe("a seed", () => {
+  it.each([0.5, Number.NaN, Number.POSITIVE_INFINITY, "1" as never])("that is %o is refused", (seed) => {
+    expect(() => make(seed)).toThrow("[Model] expected a whole number as seed, received");
+    expect(() => make().fitSync(data, { ...options, seed })).toThrow("[fit] expected a whole number as seed");
+  });
+
+  it("may be negative or a time", () => {
+    const all = [-5, 1_764_000_000_000].map((seed) => {
+      const model = make(seed);
+      expect(model.fitSync(data, options).status).toBe("completed");
+      return model.predict([1]);
+    });
+    expect(all[0]).not.toEqual(all[1]);
+  });
+});
