@@ -1,4 +1,5 @@
-import { type Activation, ArgumentError, type Layer } from "@myelin/tensor";
+import { type Activation, ArgumentError, type Initializer, type Layer } from "@myelin/tensor";
+import type { Regularizer } from "./regularizers/regularizer.js";
 
 /** Refuses anything but a whole number of at least 1: units, filters, sizes. */
 export function wantCount(operation: string, what: string, value: unknown): void {
@@ -22,6 +23,21 @@ export function wantActivation(operation: string, value: Activation | undefined)
       ? `Call it: ${given.name}().`
       : "Import it from @myelin/activations and pass it.";
   throw new ArgumentError(operation, "an activation value such as relu", given, hint);
+}
+
+export function wantInitializer(operation: string, option: string, value: Initializer | undefined): void {
+  wantMember(operation, `a ${option} such as zeros`, value, "generate");
+}
+
+export function wantRegularizer(operation: string, option: string, value: Regularizer | undefined): void {
+  wantMember(operation, `a ${option} such as l2(0.01)`, value, "penalty");
+}
+
+/** Names, factories that were not called, and records from damaged files have none of the members that layers call. */
+function wantMember(operation: string, expected: string, value: unknown, member: string): void {
+  if (value === undefined || (typeof value === "object" && value !== null && member in value)) return;
+  const hint = typeof value === "function" ? `Call it: ${value.name}(..).` : undefined;
+  throw new ArgumentError(operation, expected, value, hint);
 }
 
 /** Refuses what is not a layer value, above all a factory that was not called. */

@@ -10,6 +10,7 @@ import {
   ShapeError,
   select,
 } from "@myelin/tensor";
+import { wantInitializer, wantRegularizer } from "./arguments.js";
 import { defineLayer, type LayerOptions, ownParameter } from "./define-layer.js";
 import { constant } from "./initializers/constant.js";
 import { penalize } from "./regularizers/penalize.js";
@@ -33,6 +34,8 @@ export interface PreluOptions extends LayerOptions {
  */
 export function prelu(options: PreluOptions = {}): Layer<SameShape> {
   const { alphaInitializer = constant(0.25), alphaRegularizer, sharedAxes = [], name, trainable } = options;
+  wantInitializer("prelu", "alphaInitializer", alphaInitializer);
+  wantRegularizer("prelu", "alphaRegularizer", alphaRegularizer);
   if (!sharedAxes.every((axis) => Number.isInteger(axis) && axis >= 0)) {
     throw new ArgumentError("prelu", "axes of the features, counted from 0, as sharedAxes", sharedAxes);
   }

@@ -1,5 +1,5 @@
 import type { Activation, Initializer, LayerContext, ParameterSpecs, Shape, Tensor } from "@myelin/tensor";
-import { wantActivation } from "./arguments.js";
+import { wantActivation, wantInitializer, wantRegularizer } from "./arguments.js";
 import { type LayerOptions, ownParameter } from "./define-layer.js";
 import { zeros } from "./initializers/constant.js";
 import { glorotUniform } from "./initializers/glorot.js";
@@ -31,6 +31,10 @@ export type Weights = Required<Pick<WeightsOptions, keyof WeightsOptions>> & {
 
 export function resolveWeights(kind: string, options: WeightsOptions): Weights {
   wantActivation(kind, options.activation);
+  wantInitializer(kind, "kernelInitializer", options.kernelInitializer);
+  wantInitializer(kind, "biasInitializer", options.biasInitializer);
+  wantRegularizer(kind, "kernelRegularizer", options.kernelRegularizer);
+  wantRegularizer(kind, "biasRegularizer", options.biasRegularizer);
   return {
     activation: options.activation,
     useBias: options.useBias ?? true,
