@@ -57,6 +57,32 @@ it("refuses what is no model", () => {
   expect(() => fromBytes(new Uint8Array(3))).toThrow(ModelFileError);
 });
 
+it("calls a file damaged, whichever byte of its header is another one", () => {
+  const bytes = toBytes(trained());
+  const header = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));
+  for (let at = 0; at < header; at++) {
+    const damaged = bytes.slice();
+    damaged[at] = (damaged[at] as number) ^ 0x15;
+    try {
+      fromBytes(damaged, { backend: interpreter });
+    } catch (error) {
+      expect(error, `byte ${at}`).toBeInstanceOf(ModelFileError);
+    }
+  }
+});
+
+it("refuses what are no bytes", () => {
+  for (const wrong of ["digits.safetensors", undefined, [1, 2]])
+    expect(() => fromBytes(wrong as never)).toThrow("[fromBytes] expected the bytes of a file, received");
+  expect(() => toBytes(undefined as never)).toThrow("[toBytes] expected a model, received undefined.");
+});
+
+it("calls a file with parameters that are no numbers damaged", () => {
+  const bytes = toBytes(trained());
+  new DataView(bytes.buffer).setFloat32(bytes.length - 4, Number.NaN, true);
+  expect(() => fromBytes(bytes)).toThrow(ModelFileError);
+});
+
 it("trains on the batches of @myelin/data, too", async () => {
   const model = new Model(sequential([3], rescaling(1 / 255), dense(3)));
   const samples = { inputs: { data: inputs, shape: [10, 3] as const }, targets };

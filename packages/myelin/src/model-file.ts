@@ -1,7 +1,12 @@
 import * as activations from "@myelin/activations";
 import * as layers from "@myelin/layers";
-import { fromBytes as read, type ToBytesOptions, toBytes as write } from "@myelin/serialization";
-import type { ModelState } from "@myelin/tensor";
+import {
+  ModelFileError,
+  fromBytes as read,
+  type ToBytesOptions,
+  toBytes as write,
+} from "@myelin/serialization";
+import { ArgumentError, type ModelState } from "@myelin/tensor";
 import { Model, type ModelOptions } from "./model.js";
 
 /** A model as one safetensors file: parameters, architecture, labels and preprocessing. */
@@ -9,6 +14,7 @@ export function toBytes(
   model: { state(): ModelState },
   options: ToBytesOptions = {},
 ): Uint8Array<ArrayBuffer> {
+  if (typeof model?.state !== "function") throw new ArgumentError("toBytes", "a model", model);
   return write(model.state(), options);
 }
 
@@ -18,5 +24,11 @@ export function toBytes(
  */
 export function fromBytes(file: Uint8Array | ArrayBuffer, options: Omit<ModelOptions, "state"> = {}): Model {
   const { network, state } = read(file, { layers, activations });
+  for (const [name, { data }] of Object.entries(state.tensors))
+    if (!data.every(Number.isFinite))
+      throw new ModelFileError(
+        "corrupt",
+        `Parameter ${JSON.stringify(name)} has numbers that are not finite.`,
+      );
   return new Model(network, { ...options, state });
 }

@@ -27,10 +27,10 @@ const LARGEST_HEADER = 100_000_000;
  *
  * Nothing in the file is trusted: a wrong length, a header that is not what it should be, shapes that are not whole numbers
  * or do not fit their bytes, bytes that belong to two tensors or to none, names given twice and names such as `__proto__` throw
- * `ModelFileError`.
+ * `ModelFileError`; what is no bytes at all (a path) throws `ArgumentError`.
  */
 export function decodeSafetensors(file: Uint8Array | ArrayBuffer): Safetensors {
-  const bytes = file instanceof Uint8Array ? file : new Uint8Array(file);
+  const bytes = file instanceof Uint8Array ? file : new Uint8Array(wantBytes(file));
   const { header, dataStart } = readHeader(bytes);
   const { __metadata__: metadata = {}, ...entries } = header;
   if (!isRecord(metadata) || Object.values(metadata).some((value) => typeof value !== "string")) {
@@ -45,6 +45,11 @@ export function decodeSafetensors(file: Uint8Array | ArrayBuffer): Safetensors {
     { dtype, shape, bytes: data.subarray(begin, end) },
   ]);
   return { tensors: new Map(tensors), metadata: metadata as Record<string, string> };
+}
+
+function wantBytes(file: ArrayBuffer): ArrayBuffer {
+  if (typeof file === "object" && typeof file?.byteLength === "number") return file;
+  throw new ArgumentError("fromBytes", "the bytes of a file", file, "Read the file first.");
 }
 
 /** The numbers of a tensor. Throws `ArgumentError` for types without numbers in JavaScript (8 bits of float, complex). */

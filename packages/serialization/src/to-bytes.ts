@@ -18,6 +18,8 @@ export interface ToBytesOptions {
  */
 export function toBytes(model: ModelState, options: ToBytesOptions = {}): Uint8Array<ArrayBuffer> {
   const { metadata = {} } = options;
+  if (typeof model !== "object" || model === null || !("tensors" in model))
+    throw new ArgumentError("toBytes", "the state of a model", model, "Pass model.state().");
   const reserved = Object.keys(metadata).find(isReserved);
   if (reserved !== undefined)
     throw new ArgumentError("toBytes", "metadata under names of their own", reserved);
