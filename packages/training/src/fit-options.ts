@@ -18,7 +18,7 @@ export interface FitOptions {
   readonly seed?: number | undefined;
   /** Data that are scored after every epoch, or the share of the last rows to cut off for that (before shuffling). */
   readonly validation?: DataSet | { readonly split: number } | undefined;
-  /** How much each row counts in the loss (metrics are not weighted). Default: 1 each. */
+  /** How much each row counts in the loss (metrics are not weighted); not beside batches. Default: 1 each. */
   readonly sampleWeights?: ArrayLike<number> | undefined;
   /** How much the rows of each class count, by label or index; 1 where absent. Multiplies `sampleWeights`. */
   readonly classWeights?: Readonly<Record<string, number>> | undefined;

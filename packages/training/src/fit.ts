@@ -85,7 +85,14 @@ class Fit {
     this.#batches = isStream(data) ? data : undefined;
     const inMemory = this.#batches === undefined;
     let training = inMemory ? this.#prepare(data as DataSet) : undefined;
-    if (training !== undefined) training = { ...training, weights: rowWeights(options, training) };
+    if (training !== undefined) training = this.#weighted(training, options);
+    else if (options.sampleWeights !== undefined)
+      throw new ArgumentError(
+        "fit",
+        "data in memory beside sampleWeights",
+        "batches as they come",
+        "Use classWeights.",
+      );
     if (validation !== undefined && "split" in validation) {
       if (training === undefined) throw new ArgumentError("fit", "validation data beside batches", "a split");
       [training, this.#validation] = split(training, session.network.inputShape, validation.split);
@@ -171,7 +178,8 @@ class Fit {
           next = result;
         });
         if (next?.done !== false) break;
-        const batch = this.#prepare(next.value);
+        const { classWeights } = this.#options;
+        const batch = this.#weighted(this.#prepare(next.value), { classWeights });
         trainer.batchSize = batch.count;
         yield* trainer.loading(batch, this.#slice);
         this.#account(trainer.advance(1), epoch);
@@ -209,6 +217,11 @@ class Fit {
     this.#request.status = "diverged";
     this.#request.message = message;
     return true;
+  }
+
+  #weighted(set: Prepared, options: Pick<FitOptions, "sampleWeights" | "classWeights">): Prepared {
+    const classes = this.#session.network.outputShape.at(-1) ?? 1;
+    return { ...set, weights: rowWeights(options, set, classes) };
   }
 
   #prepare(data: DataSet): Prepared {

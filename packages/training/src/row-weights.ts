@@ -2,10 +2,14 @@ import { ArgumentError } from "@myelin/tensor";
 import type { FitOptions } from "./fit-options.js";
 import type { Prepared } from "./prepare.js";
 
-/** The weight of every row from `sampleWeights` and `classWeights`; undefined when all count the same. */
+/**
+ * The weight of every row from `sampleWeights` and `classWeights`; undefined when all count the same. `classes` is how many
+ * there are where targets are class indices.
+ */
 export function rowWeights(
-  { sampleWeights, classWeights }: FitOptions,
+  { sampleWeights, classWeights }: Pick<FitOptions, "sampleWeights" | "classWeights">,
   { count, targets, indices, labels }: Prepared,
+  classes: number,
 ): Float32Array | undefined {
   if (sampleWeights === undefined && classWeights === undefined) return undefined;
   if (sampleWeights !== undefined && sampleWeights.length !== count)
@@ -16,10 +20,28 @@ export function rowWeights(
       "class indices, labels or 0 and 1 as targets beside classWeights",
       "rows of numbers",
     );
+  const names = classWeights && namesOf(classWeights, labels, indices ? classes : undefined);
   return Float32Array.from({ length: count }, (_, row) => {
     const index = targets[row] as number;
-    const weight = (sampleWeights?.[row] ?? 1) * (classWeights?.[labels?.[index] ?? index] ?? 1);
+    const weight = (sampleWeights?.[row] ?? 1) * (classWeights?.[names?.[index] ?? index] ?? 1);
     if (Number.isFinite(weight) && weight >= 0) return weight;
     throw new ArgumentError("fit", `a weight of at least 0 for row ${row}`, weight);
   });
+}
+
+/** Labels where all keys are labels, none where all are indices: "1" may be both. Others would count for nothing. */
+function namesOf(
+  weights: Readonly<Record<string, number>>,
+  labels: readonly string[] | undefined,
+  classes: number | undefined,
+): readonly string[] | undefined {
+  const keys = Object.keys(weights);
+  if (labels !== undefined && keys.every((key) => labels.includes(key))) return labels;
+  const known = labels?.length ?? classes;
+  if (known === undefined) return undefined;
+  const indices = Array.from({ length: known }, (_, index) => `${index}`);
+  const unknown = keys.find((key) => !indices.includes(key));
+  if (unknown === undefined) return undefined;
+  const wanted = labels === undefined ? `0 to ${known - 1}` : labels.join(", ");
+  throw new ArgumentError("fit", `classWeights for the classes ${wanted}`, unknown);
 }

@@ -2,7 +2,14 @@ import { interpreter } from "@myelin/compiler";
 import { tanh } from "@myelin/tensor";
 import { expect, it } from "vitest";
 import { type DataSet, type FitOptions, Model } from "./index.js";
-import { fully, momentum, network, rootSquaredError, squaredError } from "./small-networks.fixture.js";
+import {
+  fully,
+  logistic,
+  momentum,
+  network,
+  rootSquaredError,
+  squaredError,
+} from "./small-networks.fixture.js";
 
 const rows = Array.from({ length: 11 }, (_, row) => row / 10);
 const whole = { inputs: rows, targets: rows.map((x) => x * x) };
@@ -17,14 +24,17 @@ const options = (): FitOptions => ({
 });
 
 /** The rows in batches of 4, 4 and 3; tells when it is left. */
-function batches(left: () => void = () => {}) {
+function batches(
+  left: () => void = () => {},
+  data: { inputs: number[]; targets: number[] | string[] } = whole,
+) {
   return {
     async *[Symbol.asyncIterator](): AsyncGenerator<DataSet> {
       try {
         for (let start = 0; start < rows.length; start += 4)
           yield {
-            inputs: whole.inputs.slice(start, start + 4),
-            targets: whole.targets.slice(start, start + 4),
+            inputs: data.inputs.slice(start, start + 4),
+            targets: data.targets.slice(start, start + 4),
           };
       } finally {
         left();
@@ -40,6 +50,18 @@ it("trains on batches as they come like on all of the data without shuffling", a
   expect(streamed.parameters).toEqual(resident.parameters);
   const comparable = ({ history }: typeof a) => history.map((event) => ({ ...event, seconds: 0 }));
   expect(comparable(a)).toEqual(comparable(b));
+});
+
+it("weighs classes of batches, and refuses weights of rows that it cannot know", async () => {
+  const labeled = { ...whole, targets: rows.map((_, row) => (row % 3 === 0 ? "a" : "b")) };
+  const weighing = (): FitOptions => ({ ...options(), loss: logistic, metrics: [], classWeights: { a: 5 } });
+  const [streamed, resident] = [make(), make()];
+  await streamed.fit(batches(undefined, labeled), weighing());
+  resident.fitSync(labeled, weighing());
+  expect(streamed.parameters).toEqual(resident.parameters);
+  await expect(make().fit(batches(), { ...options(), sampleWeights: [1, 2] })).rejects.toThrow(
+    '[fit] expected data in memory beside sampleWeights, received "batches". Use classWeights.',
+  );
 });
 
 it("closes the source when the run ends early", async () => {

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import type { Prepared } from "./prepare.js";
+import { rowWeights } from "./row-weights.js";
+
+const set = (changes: Partial<Prepared>): Prepared => ({
+  count: 3,
+  inputs: new Float32Array(3),
+  targets: Int32Array.of(0, 1, 2),
+  targetShape: [],
+  indices: true,
+  labels: undefined,
+  ...changes,
+});
+const weigh = (classWeights: Record<string, number>, changes: Partial<Prepared> = {}) =>
+  Array.from(rowWeights({ classWeights }, set(changes), 3) ?? []);
+
+describe("class weights", () => {
+  it("go by index or by label, 1 where absent", () => {
+    const labels = ["cat", "dog", "eel"];
+    expect(weigh({ 1: 5 })).toEqual([1, 5, 1]);
+    expect(weigh({ dog: 5, cat: 2 }, { labels })).toEqual([2, 5, 1]);
+    expect(weigh({ 1: 5, 0: 2 }, { labels })).toEqual([2, 5, 1]);
+  });
+
+  it("are those of labels that look like indices", () => {
+    expect(weigh({ 1: 5 }, { labels: ["1", "2", "3"] })).toEqual([5, 1, 1]);
+    expect(weigh({ 0: 5 }, { labels: ["1", "2", "3"] })).toEqual([5, 1, 1]);
+  });
+
+  it("take values of one column", () => {
+    const targets = Float32Array.of(-1, 1, 1);
+    expect(weigh({ "-1": 4 }, { targets, indices: false })).toEqual([4, 1, 1]);
+  });
+
+  it("of classes that do not exist are refused", () => {
+    const labels = ["cat", "dog", "eel"];
+    const message = "[fit] expected classWeights for the classes cat, dog, eel, received";
+    expect(() => weigh({ cow: 5 }, { labels })).toThrow(`${message} "cow".`);
+    expect(() => weigh({ dog: 1, 0: 5 }, { labels })).toThrow(`${message} "dog".`);
+    expect(() => weigh({ 3: 5 })).toThrow('classWeights for the classes 0 to 2, received "3".');
+  });
+});
