@@ -60,7 +60,7 @@ it("weighs classes of batches, and refuses weights of rows that it cannot know",
   resident.fitSync(labeled, weighing());
   expect(streamed.parameters).toEqual(resident.parameters);
   await expect(make().fit(batches(), { ...options(), sampleWeights: [1, 2] })).rejects.toThrow(
-    '[fit] expected data in memory beside sampleWeights, received "batches". Use classWeights.',
+    "[fit] expected data in memory beside sampleWeights, received batches as they come. Use classWeights.",
   );
 });
 
