@@ -7,6 +7,8 @@ export interface Contender {
   readonly name: string;
   /** The npm package whose version is reported. */
   readonly package?: string;
+  /** Takes part only when it is asked for by its whole name. */
+  readonly optional?: true;
   /** False for what it cannot do, or not in minutes. */
   supports(workload: Workload): boolean;
   /** What it does differently in a workload, where its proof cannot equal that of others. Default: nothing. */

@@ -43,10 +43,10 @@ function xor(): Data {
   return { inputs, inputShape: [2], scale: 1, targets, rows };
 }
 
-/** Three clouds in four dimensions that overlap a little. */
+/** Three clouds in four dimensions that overlap, so that there is always something left to learn. */
 function blobs(): Data {
   const next = normal(11);
-  const centers = Array.from({ length: 12 }, () => 1.5 * next());
+  const centers = Array.from({ length: 12 }, () => 0.7 * next());
   const rows = 150;
   const targets = Int32Array.from({ length: rows }, (_, row) => row % 3);
   const inputs = Float32Array.from(

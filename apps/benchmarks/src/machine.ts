@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import type { Contender } from "./contender.js";
 
@@ -12,6 +12,8 @@ export interface Machine {
   readonly node: string;
   readonly v8: string;
   readonly date: string;
+  /** How many processes wanted a core on average, in the minute before. */
+  readonly load: number;
 }
 
 export function describeMachine(): Machine {
@@ -23,6 +25,7 @@ export function describeMachine(): Machine {
     node: process.version,
     v8: process.versions.v8,
     date: new Date().toISOString().slice(0, 10),
+    load: Number(loadavg()[0]!.toFixed(2)),
   };
 }
 

@@ -5,10 +5,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { measureAccuracy, printAccuracy } from "./accuracy.js";
 import { readArguments, usage } from "./arguments.js";
 import type { Contender } from "./contender.js";
 import { selectContenders } from "./contenders/index.js";
 import { findPython } from "./find-python.js";
+import { climb, printLadder } from "./ladder/climb.js";
 import { describeMachine, versionOf } from "./machine.js";
 import { type Measured, measure } from "./measure.js";
 import { serve } from "./serve.js";
@@ -21,22 +23,32 @@ else if (command === "--help") process.stdout.write(usage);
 else await benchmark();
 
 async function benchmark(): Promise<void> {
-  const { only, peers, rounds, write } = readArguments(process.argv.slice(2));
+  const { only, peers, rounds, ladder, accuracy, workloads, write } = readArguments(process.argv.slice(2));
   const report = (line: string) => process.stderr.write(`${line}\n`);
+  const print = (text: string) => process.stdout.write(`${text}\n`);
+  const machine = describeMachine();
+  if (machine.load > 0.5) report(`The machine is busy (load ${machine.load}): these figures say little.`);
   const contenders = present(selectContenders(peers && ["myelin", ...peers]), report);
   const measured: Measured[] = [];
-  for (const workload of selectWorkloads(only)) {
+  for (const workload of workloads ? selectWorkloads(only) : []) {
     report(`${workload.name}: ${workload.title}`);
     measured.push(await measure(workload, contenders, rounds, report));
-    process.stdout.write(`${printWorkload(measured.at(-1)!).join("\n")}\n`);
+    print(printWorkload(measured.at(-1)!).join("\n"));
   }
-  const versions = Object.fromEntries(
-    contenders.flatMap((contender) => {
-      const version = versionOf(contender);
-      return version === undefined ? [] : [[contender.name, version]];
-    }),
+  const extra: string[] = [];
+  if (ladder) extra.push(printLadder(climb([64, 256, 512, 1024], rounds)));
+  if (accuracy) extra.push(printAccuracy(measureAccuracy()));
+  for (const text of extra) print(text);
+  if (workloads) save({ machine, rounds, versions: versionsOf(contenders), measured }, extra, write);
+  // Threads of the ladder would keep the process alive.
+  process.exit();
+}
+
+function versionsOf(contenders: readonly Contender[]): Record<string, string> {
+  const versions = contenders.map((contender) => [contender.name, versionOf(contender)] as const);
+  return Object.fromEntries(
+    versions.filter((entry): entry is readonly [string, string] => entry[1] !== undefined),
   );
-  save({ machine: describeMachine(), rounds, versions, measured }, write);
 }
 
 /** Leaves those in Python out where there is none with PyTorch. */
@@ -47,13 +59,15 @@ function present(contenders: readonly Contender[], report: (line: string) => voi
   return contenders.filter((contender) => !inPython.includes(contender));
 }
 
-function save(report: Report, write: boolean): void {
-  const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-  const folder = at("../results/");
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "latest.json"), `${JSON.stringify(report, null, 2)}\n`);
-  writeFileSync(join(folder, "latest.md"), printReport(report));
-  if (!write) return;
-  writeFileSync(at("../../../docs/benchmarks.json"), `${JSON.stringify(report, null, 2)}\n`);
-  writeFileSync(at("../../../docs/benchmarks.md"), printReport(report));
+function save(report: Report, extra: readonly string[], write: boolean): void {
+  const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+  const results = folder("../results/");
+  mkdirSync(results, { recursive: true });
+  for (const [to, name] of [
+    [results, "latest"],
+    ...(write ? [[folder("../../../docs/"), "benchmarks"]] : []),
+  ]) {
+    writeFileSync(join(to!, `${name}.json`), `${JSON.stringify(report, null, 2)}\n`);
+    writeFileSync(join(to!, `${name}.md`), [printReport(report), ...extra].join("\n"));
+  }
 }

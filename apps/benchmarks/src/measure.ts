@@ -57,7 +57,7 @@ export async function measure(
   for (const contender of contenders.filter((each) => each.supports(workload))) {
     await attempt(contender, async () => {
       const run = await warmUp(await Opponent.start(contender, workload), workload);
-      report(`  ${contender.name}: proof ${run.proof.toPrecision(7)}, ${run.steps} steps a round`);
+      report(`  ${contender.name}: proof ${run.proof.toPrecision(7)}`);
       runs.push(run);
     });
   }
@@ -66,6 +66,7 @@ export async function measure(
       await attempt(run.opponent.contender, async () => {
         const { seconds, steps } = await run.opponent.step(run.steps);
         run.times.push(seconds / steps);
+        run.stepsPerRound = steps;
         run.last = await run.opponent.proof();
       });
     }
@@ -77,7 +78,9 @@ export async function measure(
 interface Run {
   readonly opponent: Opponent;
   readonly proof: number;
+  /** Asked for in each round, and done (whole epochs). */
   readonly steps: number;
+  stepsPerRound: number;
   readonly times: number[];
   last: number;
 }
@@ -92,7 +95,7 @@ async function warmUp(opponent: Opponent, workload: Workload): Promise<Run> {
     spent += Math.max(seconds, 1e-4);
     wanted = Math.max(1, Math.min(wanted * 8, Math.round((ROUND * steps) / Math.max(seconds, 1e-9))));
   }
-  return { opponent, proof, steps: wanted, times: [], last: Number.NaN };
+  return { opponent, proof, steps: wanted, stepsPerRound: wanted, times: [], last: Number.NaN };
 }
 
 function judge(workload: Workload, runs: readonly Run[]): readonly Result[] {
@@ -105,7 +108,7 @@ function judge(workload: Workload, runs: readonly Run[]): readonly Result[] {
       contender: run.opponent.contender.name,
       seconds: summarize(run.times),
       rounds: run.times.length,
-      stepsPerRound: run.steps,
+      stepsPerRound: run.stepsPerRound,
       proof: run.proof,
       agrees:
         agreed === undefined || differs(run) !== undefined

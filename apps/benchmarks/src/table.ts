@@ -14,7 +14,7 @@ export function printReport(report: Report): string {
   const { machine, rounds, versions } = report;
   const facts = [
     `${machine.processor}, ${machine.cores} cores, ${machine.memory}, ${machine.platform}`,
-    `Node ${machine.node} (V8 ${machine.v8}), ${machine.date}`,
+    `Node ${machine.node} (V8 ${machine.v8}), ${machine.date}, load at the start ${machine.load}`,
     Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(", "),

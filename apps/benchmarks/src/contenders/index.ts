@@ -1,12 +1,32 @@
 import type { Contender } from "../contender.js";
 
-/** Everyone, in the order of the tables. A contender named "tfjs:wasm" is selected by "tfjs" as well. */
+/** Everyone, in the order of the tables; ratios are to the first. */
 export const contenders: readonly Contender[] = [
   {
+    // As it comes: as many threads as pay.
     name: "myelin",
     package: "myelin",
     supports: () => true,
-    run: async () => (await import("./myelin.js")).prepare,
+    run: async () => (await import("./myelin.js")).prepare(),
+  },
+  {
+    name: "myelin:1-thread",
+    supports: () => true,
+    run: async () => (await import("./myelin.js")).prepare({ threads: 1 }),
+  },
+  {
+    // Multiplications and additions rounded together, where the runtime can.
+    name: "myelin:fast",
+    optional: true,
+    supports: () => true,
+    run: async () => (await import("./myelin.js")).prepare({ numerics: "fast" }),
+  },
+  {
+    // The portable one, whose results are the definition: for its proof.
+    name: "myelin:interpreter",
+    optional: true,
+    supports: ({ kind, name }) => kind !== "matmul" && !["W4", "W5", "W7", "W6-1024"].includes(name),
+    run: async () => (await import("./myelin.js")).prepare("interpreter"),
   },
   {
     name: "jax-js",
@@ -48,6 +68,12 @@ export const contenders: readonly Contender[] = [
     },
     run: async () => (await import("./convnet-js.js")).prepare,
   },
+  {
+    name: "onnxruntime-web",
+    package: "onnxruntime-web",
+    supports: ({ kind }) => kind !== "training",
+    run: async () => (await import("./onnxruntime.js")).prepare,
+  },
   torch("torch", 1, 1),
   torch("torch:blas-2", 1, 2),
   torch("torch:omp-2", 2, 1),
@@ -66,7 +92,7 @@ export function contenderNamed(name: string): Contender {
 
 /** "tfjs" selects tfjs:wasm and tfjs:cpu. Throws for a name that selects nobody. */
 export function selectContenders(names: readonly string[] | undefined): readonly Contender[] {
-  if (names === undefined) return contenders;
+  if (names === undefined) return contenders.filter(({ optional }) => optional !== true);
   for (const name of names) {
     if (contenders.some((contender) => isCalled(contender, name))) continue;
     throw new Error(`no peer ${name}; there are ${contenders.map((contender) => contender.name).join(", ")}`);
@@ -75,5 +101,5 @@ export function selectContenders(names: readonly string[] | undefined): readonly
 }
 
 function isCalled(contender: Contender, name: string): boolean {
-  return contender.name === name || contender.name.startsWith(`${name}:`);
+  return contender.name === name || (contender.optional !== true && contender.name.startsWith(`${name}:`));
 }

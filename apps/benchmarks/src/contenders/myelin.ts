@@ -1,10 +1,13 @@
+import { type WasmOptions, wasmWith } from "@myelin/backend-wasm";
 import {
   adam,
+  type Backend,
   binaryCrossEntropy,
   conv2d,
   crossEntropy,
   dense,
   flatten,
+  interpreter,
   type Layer,
   type Loss,
   Model,
@@ -25,15 +28,18 @@ import type { LayerSpec, LossKind, OptimizerSpec } from "../workloads.js";
 import { matmul } from "./myelin-matmul.js";
 
 /** As a program would use it: the data set in memory as it is, `fitSync` with a new order in every epoch, `predict`. */
-export const prepare: Prepare = (task) => {
-  if (task.kind === "matmul") return matmul(task);
-  return task.kind === "training" ? training(task) : inference(task);
-};
+export function prepare(options: WasmOptions | "interpreter" = {}): Prepare {
+  const backend = options === "interpreter" ? interpreter : wasmWith(options);
+  return (task) => {
+    if (task.kind === "matmul") return matmul(task, backend);
+    return task.kind === "training" ? training(task, backend) : inference(task, backend);
+  };
+}
 
-function training(task: TrainingTask): Prepared {
+function training(task: TrainingTask, backend: Backend): Prepared {
   const { workload, data } = task;
   const { batchSize, proofSteps } = workload;
-  const model = makeModel(task);
+  const model = makeModel(task, backend);
   const options = { loss: lossOf(workload.loss), optimizer: optimizerOf(workload.optimizer), batchSize };
   const width = data.inputs.length / data.rows;
   const firstRows = (rows: number) => ({
@@ -60,10 +66,10 @@ function training(task: TrainingTask): Prepared {
   };
 }
 
-function inference(task: InferenceTask): Prepared {
+function inference(task: InferenceTask, backend: Backend): Prepared {
   const { data, workload } = task;
   const { batchSize } = workload;
-  const model = makeModel(task);
+  const model = makeModel(task, backend);
   const inputs = data.inputs.slice(0, (batchSize * data.inputs.length) / data.rows);
   const options = { loss: crossEntropy({ fromLogits: true }), probabilities: true };
   let outputs: Float32Array = new Float32Array();
@@ -75,8 +81,11 @@ function inference(task: InferenceTask): Prepared {
   };
 }
 
-function makeModel({ workload, data, weights }: TrainingTask | InferenceTask): Model {
-  const model: Model = new Model(makeNetwork(workload.layers, data.inputShape, data.scale), { seed: 1 });
+function makeModel({ workload, data, weights }: TrainingTask | InferenceTask, backend: Backend): Model {
+  const model: Model = new Model(makeNetwork(workload.layers, data.inputShape, data.scale), {
+    seed: 1,
+    backend,
+  });
   const values = weights.flatMap(({ kernel, bias }) => [kernel, bias]);
   const names = Object.keys(model.parameters);
   model.setParameters(Object.fromEntries(names.map((name, i) => [name, values[i]!])));
