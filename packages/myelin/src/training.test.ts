@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   accuracy,
   adam,
+  binaryCrossEntropy,
   blobs,
   clipByGlobalNorm,
   confusionMatrix,
@@ -10,12 +11,15 @@ import {
   dropout,
   earlyStopping,
   type FitOptions,
+  identity,
   interpreter,
   Model,
   regularizers,
   relu,
   rescaling,
   sequential,
+  sigmoid,
+  softmax,
   split,
   wasm,
 } from "./index.js";
@@ -91,4 +95,23 @@ describe("a whole run", () => {
     const losses = run.history.map(({ validation }) => validation!.loss);
     expect(model.evaluate(test).loss).toBe(Math.min(...losses));
   });
+});
+
+it("tells a network that ends in logits from one that ends in probabilities", () => {
+  const pairs: [Parameters<typeof dense>[1], FitOptions["loss"], boolean][] = [
+    [{}, crossEntropy(), false],
+    [{ activation: identity, useBias: false }, crossEntropy(), false],
+    [{ activation: softmax }, crossEntropy({ fromLogits: true }), false],
+    [{ activation: sigmoid }, binaryCrossEntropy({ fromLogits: true }), false],
+    [{ activation: softmax }, crossEntropy(), true],
+    [{ activation: sigmoid }, binaryCrossEntropy(), true],
+    [{}, crossEntropy({ fromLogits: true }), true],
+  ];
+  for (const [last, loss, fits] of pairs) {
+    const model = new Model(sequential([2], dense(3, { activation: relu }), dense(3, last)), { seed: 1 });
+    const data = { inputs: [[0, 1]], targets: [[0, 1, 0]] };
+    const run = () => model.fitSync(data, { loss, optimizer: adam() }).status;
+    if (fits) expect(run()).toBe("completed");
+    else expect(run).toThrow("[fit] expected a network that ends in");
+  }
 });

@@ -21,6 +21,7 @@ describe("what programs without types pass", () => {
       { optimizer: descent },
       "an optimizer such as sgd(), received the function descent. Call it: descent().",
     ],
+    [{ signal: new AbortController() }, "an AbortSignal, received a AbortController."],
     [{ metrics: ["accuracy"] }, 'metrics such as accuracy, received "accuracy".'],
     [{ metrics: rootSquaredError }, "metrics in an array, received a Object."],
     [{ metrics: [descent] }, "metrics such as accuracy, received the function descent. Call it: descent()."],

@@ -4,6 +4,7 @@ import type { DataSet } from "./data-forms.js";
 import { evaluateRows, sameMembers } from "./evaluate.js";
 import type { BatchStream, FitOptions } from "./fit-options.js";
 import { OptimizerState } from "./optimizer-state.js";
+import { wantOutputForm } from "./output-form.js";
 import { type Prepared, prepare, split } from "./prepare.js";
 import { rowWeights } from "./row-weights.js";
 import type { Callback, EpochEvent, RunControl, RunHooks, RunResult, RunStatus } from "./run-control.js";
@@ -76,8 +77,12 @@ class Fit {
     wantCount("fit", "batchSize", batchSize);
     wantSeed("fit", seed);
     wantLoss("fit", options.loss);
+    wantOutputForm(session, options.loss, "fit");
     wantOptimizer(options.optimizer);
     wantMetrics("fit", options.metrics ?? []);
+    const { signal } = options;
+    if (signal !== undefined && typeof signal.addEventListener !== "function")
+      throw new ArgumentError("fit", "an AbortSignal", signal, "Pass the signal of the AbortController.");
     this.#session = session;
     this.#options = options;
     this.#request = request;

@@ -15,6 +15,7 @@ import { evaluateRows } from "./evaluate.js";
 import { fit, type Request } from "./fit.js";
 import type { BatchStream, FitOptions } from "./fit-options.js";
 import { nest } from "./nest.js";
+import { wantOutputForm } from "./output-form.js";
 import { predictRows } from "./predict.js";
 import { prepare } from "./prepare.js";
 import { readRows } from "./rows.js";
@@ -53,7 +54,8 @@ export interface PredictOptions {
  * A network with parameters, in the memory of a backend.
  *
  *     const model = new Model(sequential([2], dense(8, { activation: tanh }), dense(1)), { seed: 1, backend: wasm });
- *     await model.fit({ inputs, targets }, { loss: binaryCrossEntropy(), optimizer: sgd(), epochs: 100 });
+ *     const loss = binaryCrossEntropy({ fromLogits: true });
+ *     await model.fit({ inputs, targets }, { loss, optimizer: sgd(), epochs: 100 });
  *     model.predict([0, 1]);
  *
  * The same seed, data and options give the same parameters, bit for bit, on the same backend.
@@ -134,6 +136,7 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
     const loss = this.#loss("evaluate", options.loss);
     const metrics = options.metrics ?? session.trainer?.metrics ?? [];
     wantMetrics("evaluate", metrics);
+    wantOutputForm(session, loss, "evaluate");
     return runNow(
       evaluateRows(session, prepare(data, this.network, loss, session.labels, "evaluate"), loss, metrics),
     );

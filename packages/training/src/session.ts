@@ -37,6 +37,8 @@ export class Session {
   trainer: Trainer | undefined;
   evaluator: Evaluator | undefined;
   labels: readonly string[] | undefined;
+  /** Losses that the outputs of the network were compared with. */
+  readonly fittingLosses: WeakSet<Loss> = new WeakSet();
   readonly #predictors = new Map<string, { readonly loss: Loss | undefined; readonly program: Executable }>();
 
   constructor(network: Network, backend: Backend, seed: number) {

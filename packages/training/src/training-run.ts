@@ -28,11 +28,12 @@ export class TrainingRun implements Promise<RunResult>, AsyncIterable<EpochEvent
     this.#renew();
     const abort = () => this.#end("aborted", "The signal was aborted.");
     if (signal?.aborted) abort();
-    signal?.addEventListener("abort", abort);
+    // A controller in place of its signal is refused by the work itself.
+    signal?.addEventListener?.("abort", abort);
     this.#result = Promise.resolve()
       .then(() => this.#drive(work))
       .finally(() => {
-        signal?.removeEventListener("abort", abort);
+        signal?.removeEventListener?.("abort", abort);
         this.#settled = true;
         this.#announce();
       });
