@@ -133,3 +133,26 @@ it("lets a model that was saved from divergence train on", () => {
   expect(run.status).toBe("completed");
   expect(run.history.at(-1)!.loss).toBeLessThan(run.history[0]!.loss);
 });
+
+it("blames outputs that the loss cannot read, and not the learning rate", () => {
+  const model = make();
+  const loss = { ...squaredError, perRow: (p: Tensor) => log(p.reshape([-1]).subtract(1e6) as Tensor) };
+  const run = model.fitSync(data, { ...wild, loss });
+  expect(run.message).toBe(
+    "The loss became NaN in epoch 1, step 1; the last finite weights are restored. " +
+      "The outputs of the network are finite, but not what squaredError reads: end it in an activation with that range.",
+  );
+});
+
+it.each([Number.NaN, Number.POSITIVE_INFINITY, -0.1])("refuses a schedule that gives %d", (rate) => {
+  const model = make();
+  const optimizer = descent((step) => (step === 4 ? rate : 0.01));
+  expect(() => model.fitSync(data, { ...wild, optimizer })).toThrow(
+    `[fit] expected a finite learning rate of at least 0 for step 4, received ${rate}.`,
+  );
+  expect(
+    Object.values(model.parameters)
+      .flatMap((values) => [...values])
+      .every(Number.isFinite),
+  ).toBe(true);
+});

@@ -42,10 +42,12 @@ export function settleDivergence(trainer: Trainer, from: Snapshot, suspicion: Su
   const where = `in epoch ${trainer.epoch - firstEpoch + 1}, step ${step}`;
   const rate = trainer.learningRate;
   trainer.restore(last);
-  return (
-    `${what} ${where}${culprit === undefined ? "" : ` (first: ${culprit})`}; the last finite weights are restored. ` +
-    `Try a learning rate below ${rate}, gradient clipping, or inputs scaled to about -1 to 1.`
-  );
+  // Overflow ends in Infinity; NaN from finite outputs is a logarithm or root of what has none.
+  const isOutside = steps > 0 && culprit === undefined && Number.isNaN(loss);
+  const advice = isOutside
+    ? `The outputs of the network are finite, but not what ${trainer.loss.name} reads: end it in an activation with that range.`
+    : `Try a learning rate below ${rate}, gradient clipping, or inputs scaled to about -1 to 1.`;
+  return `${what} ${where}${culprit === undefined ? "" : ` (first: ${culprit})`}; the last finite weights are restored. ${advice}`;
 }
 
 /** Makes exactly so many steps, across epochs; returns the last loss. */

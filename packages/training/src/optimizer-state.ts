@@ -1,5 +1,5 @@
 import type { Device } from "@myelin/compiler";
-import { type Optimizer, parameter, sizeOf, type Tensor } from "@myelin/tensor";
+import { ArgumentError, type Optimizer, parameter, sizeOf, type Tensor } from "@myelin/tensor";
 
 type Variables = Readonly<Record<string, Tensor>>;
 
@@ -32,10 +32,12 @@ export class OptimizerState {
     for (const variable of this.variables) device.release(variable);
   }
 
-  /** The learning rate of a step, counted from 0. */
+  /** The learning rate of a step, counted from 0. Throws `ArgumentError` where a schedule gives none that can work. */
   rate(step: number): number {
     const { learningRate } = this.definition;
     if (typeof learningRate === "number") return learningRate;
-    return typeof learningRate === "function" ? learningRate(step) : learningRate.rate(step);
+    const rate = typeof learningRate === "function" ? learningRate(step) : learningRate.rate(step);
+    if (Number.isFinite(rate) && rate >= 0) return rate;
+    throw new ArgumentError("fit", `a finite learning rate of at least 0 for step ${step}`, rate);
   }
 }

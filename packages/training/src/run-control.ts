@@ -36,7 +36,10 @@ export interface RunResult {
   /** Why the run ended, unless it completed. */
   readonly message?: string | undefined;
   readonly history: readonly EpochEvent[];
-  /** The backend that ran it: results are bit-equal within one. */
+  /**
+   * The backend that ran it: results are bit-equal within one, for every machine and number of threads; within "wasm fast"
+   * only on one machine and runtime.
+   */
   readonly engine: string;
 }
 
