@@ -13,16 +13,21 @@ export interface SharedProgram {
 export interface Enrolment {
   readonly program: number;
   readonly letters: readonly number[];
+  /** Of the workers. */
+  readonly generation: number;
 }
 
 /**
- * Workers that all devices of a process use in turn. They are started when first needed, and ended when no program is left
- * that knows them: that is what gives the memory of a program back, because a worker that sleeps does not collect garbage.
+ * Workers that all devices of a process use in turn, started when first needed. A worker that sleeps collects no garbage, and
+ * would keep the memory of every program that it ever knew: so all are ended when one of their programs is garbage here, and
+ * programs that are still used are sent to new ones.
  */
 export class ThreadPool {
   readonly #workers: ThreadWorker[] = [];
-  readonly #programs = new Set<number>();
-  readonly #owners = new FinalizationRegistry<number>((program) => this.#forget(program));
+  readonly #owners = new FinalizationRegistry<number>((generation) => {
+    if (generation === this.#generation) this.#endAll();
+  });
+  #generation = 0;
   #count = 0;
   #broken = false;
 
@@ -32,11 +37,11 @@ export class ThreadPool {
     return this.#broken;
   }
 
-  /** Sends a program to as many workers as it has workspaces for; they forget it when `owner` is garbage. */
+  /** Sends a program to as many workers as it has workspaces for; they know it while `owner` lives. */
   enrol(owner: object, { module, memory, workspaces, shared }: SharedProgram): Enrolment {
     const program = this.#count++;
-    this.#programs.add(program);
-    this.#owners.register(owner, program);
+    const generation = this.#generation;
+    this.#owners.register(owner, generation);
     try {
       while (this.#workers.length < workspaces.length) this.#workers.push(new ThreadWorker());
     } catch {
@@ -47,12 +52,22 @@ export class ThreadPool {
       : workspaces.map((workspace, i) =>
           (this.#workers[i] as ThreadWorker).post({ program, module, memory, workspace, shared }),
         );
-    return { program, letters };
+    return { program, letters, generation };
+  }
+
+  /** Whether the workers that it was sent to are still the same. */
+  isCurrent({ generation }: Enrolment): boolean {
+    return generation === this.#generation;
   }
 
   /** Whether all its workers know the program. Workers start while their owner computes. */
-  isReady({ letters }: Enrolment): boolean {
-    return !this.isBroken && letters.every((letter, i) => this.#workers[i]?.hasRead(letter));
+  isReady(enrolment: Enrolment): boolean {
+    const { letters } = enrolment;
+    return (
+      !this.isBroken &&
+      this.isCurrent(enrolment) &&
+      letters.every((letter, i) => this.#workers[i]?.hasRead(letter))
+    );
   }
 
   /** Whether workers have done all that they were told but calls. */
@@ -71,14 +86,8 @@ export class ThreadPool {
     this.#endAll();
   }
 
-  #forget(program: number): void {
-    this.#programs.delete(program);
-    if (this.#broken) return;
-    if (this.#programs.size === 0) this.#endAll();
-    else for (const worker of this.#workers) worker.post({ forget: program });
-  }
-
   #endAll(): void {
+    this.#generation++;
     for (const worker of this.#workers.splice(0)) worker.end();
   }
 }

@@ -70,6 +70,7 @@ export class Team {
   run(steps: number): void {
     const pool = this.#pool;
     const pace = this.#pace;
+    if (this.#enrolment !== undefined && !pool.isCurrent(this.#enrolment)) this.#ask();
     for (let left = steps; left > 0; ) {
       const ready = this.#enrolment !== undefined && pool.isReady(this.#enrolment);
       const threads = ready ? pace.threads : 1;

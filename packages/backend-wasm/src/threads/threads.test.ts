@@ -204,14 +204,16 @@ test("long steps are tried on one thread and on several, with the bits of one", 
   expect(state()).toEqual(alone(networks.dense!(), steps));
 });
 
-test("workers end when nothing is left that needs them", async () => {
+test("workers end when a program that they know is garbage, and others go on with new ones", async () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   const { pool, device } = threaded(2);
-  let training: Training | undefined = begin(networks.dense!(), device);
+  const { executable, state } = begin(networks.dense!(), device);
+  executable.run(2);
+  let other: Training | undefined = begin(denseStep(5, [7, 6, 3], 50), device);
   await settled(pool);
-  training.executable.run();
-  training = undefined;
+  other.executable.run();
+  other = undefined;
   await vi.waitUntil(
     () => {
       collect();
@@ -220,13 +222,14 @@ test("workers end when nothing is left that needs them", async () => {
     { timeout: 4000 },
   );
   expect(workers).toHaveLength(1);
-  expect(pool.isBroken).toBe(false);
-  // They start again for the next program.
-  const { executable, state } = begin(networks.dense!(), device);
+  const start = vi.spyOn(pool, "start");
+  executable.run(2);
+  expect(start).not.toHaveBeenCalled();
   await settled(pool);
-  executable.run(3);
+  executable.run(2);
+  expect(start).toHaveBeenCalled();
   expect(workers).toHaveLength(2);
-  expect(state()).toEqual(alone(networks.dense!(), 3));
+  expect(state()).toEqual(alone(networks.dense!(), 6));
 });
 
 test("the number of threads is checked", () => {

@@ -25,7 +25,7 @@ export const CELLS = 48;
 /** So often a worker looks at the bell before it sleeps: about 100 us. */
 const SPINS = 20_000;
 
-/** What is posted to a worker: first the cells, then programs to make ready or to forget. */
+/** What is posted to a worker: first the cells, then programs to make ready. */
 export type Letter =
   | { readonly cells: Int32Array }
   | {
@@ -34,8 +34,7 @@ export type Letter =
       readonly memory: WebAssembly.Memory;
       readonly workspace: number;
       readonly shared: number;
-    }
-  | { readonly forget: number };
+    };
 
 /**
  * What a worker runs, as text: a file of its own would have to be found by every bundler, and a function made into text may
@@ -83,8 +82,7 @@ const serve = () => {
 port.onmessage = ({ data }) => {
   try {
     if (data.cells) cells = data.cells;
-    else if (data.module) prepare(data);
-    else programs.delete(data.forget);
+    else prepare(data);
     received = (received + 1) | 0;
     Atomics.store(cells, ${cell.received}, received);
     serve();
