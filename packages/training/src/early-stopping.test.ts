@@ -94,6 +94,10 @@ describe("earlyStopping, by the rules of Keras", () => {
     expect(() => play(earlyStopping({ monitor: "validation.f1", mode: "max" }), [1])).toThrow(
       '[earlyStopping] expected one of loss, accuracy, validation.loss to monitor, received "validation.f1".',
     );
+    const hooks = earlyStopping()({} as RunControl);
+    expect(() => hooks.onEpoch?.({ epoch: 1, loss: 1, metrics: {}, learningRate: 1, seconds: 1 })).toThrow(
+      'expected one of loss to monitor, received "validation.loss". Give fit validation data.',
+    );
     expect(() => earlyStopping({ monitor: "accuracy" })).toThrow('a mode, "min" or "max", for "accuracy"');
   });
 

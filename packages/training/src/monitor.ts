@@ -22,6 +22,8 @@ export function monitorOf(operation: string, { monitor = "validation.loss", mode
     const value = values[monitor];
     if (typeof value === "number") return sign * value;
     const known = Object.keys(values).filter((name) => typeof values[name] === "number");
-    throw new ArgumentError(operation, `one of ${known.join(", ")} to monitor`, monitor);
+    const hint =
+      monitor.startsWith("validation.") && validation === undefined ? "Give fit validation data." : undefined;
+    throw new ArgumentError(operation, `one of ${known.join(", ")} to monitor`, monitor, hint);
   };
 }

@@ -46,7 +46,9 @@ describe("readRows", () => {
     expect(read([1, 2, 3], [1]).count).toBe(3);
     expect(read([[1], [2]], [1]).count).toBe(2);
     expect(read([1], [1], true)).toMatchObject({ count: 1, single: true });
-    expect(() => read([1, 2, 3], [1], true)).toThrow("1 numbers in row 0");
+    expect(() => read([1, 2, 3], [1], true)).toThrow(
+      "1 numbers in row 0 of inputs, received 3 entries. Write several rows in brackets of their own: [[..], [..]].",
+    );
   });
 
   it("takes flattened rows and images for each other", () => {
@@ -64,6 +66,15 @@ describe("readRows", () => {
       [[1, 2], [3]],
       [2],
       "[fit] expected 2 numbers in row 1 of inputs, received 1 entries. All rows need the same length.",
+    ],
+    [
+      "rows for another network",
+      [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      [2],
+      "[fit] expected 2 numbers in row 0 of inputs, received 3 entries. The network was made for rows of shape [2].",
     ],
     [
       "a number instead of a row",

@@ -40,7 +40,7 @@ export function readRows(source: unknown, shape: Shape, reading: Reading, one = 
   }
   if (!Array.isArray(source)) throw wrong(reading, "arrays of numbers, or a typed array,", source);
   const depth = depthOf(source);
-  if (one && depth === shape.length) return { ...nestedRows([source], shape, reading), single: true };
+  if (one && depth === shape.length) return { ...nestedRows([source], shape, reading, one), single: true };
   return nestedRows(source, depth === 1 && sizeOf(shape) === 1 ? [] : shape, reading);
 }
 
@@ -63,10 +63,16 @@ function storedAs(data: NumericArray): TypedArray {
   return kept ? data : Float32Array.from(data);
 }
 
-function nestedRows(rows: readonly unknown[], shape: Shape, reading: Reading): Rows {
+function nestedRows(rows: readonly unknown[], shape: Shape, reading: Reading, one = false): Rows {
   const data = new Float32Array(rows.length * sizeOf(shape));
   let used = 0;
   let row = 0;
+  // Where the first row is wrong, the width is; later rows differ from the first.
+  const hintFor = (at: number) => {
+    if (at > 0) return "All rows need the same length.";
+    if (one && sizeOf(shape) === 1) return "Write several rows in brackets of their own: [[..], [..]].";
+    return `The network was made for rows of shape ${formatShape(shape)}.`;
+  };
   const fill = (value: unknown, depth: number): void => {
     const extent = shape[depth];
     if (extent === undefined) {
@@ -80,7 +86,7 @@ function nestedRows(rows: readonly unknown[], shape: Shape, reading: Reading): R
     const list = value as ArrayLike<unknown>;
     if (typeof value !== "object" || list?.length !== extent) {
       const received = typeof list?.length === "number" ? `${list.length} entries` : value;
-      throw wrong(reading, `${extent} numbers in row ${row}`, received, "All rows need the same length.");
+      throw wrong(reading, `${extent} numbers in row ${row}`, received, hintFor(row));
     }
     for (let i = 0; i < extent; i++) fill(list[i], depth + 1);
   };
@@ -98,7 +104,10 @@ export function depthOf(source: unknown): number {
 function notFinite(value: unknown, index: number, shape: Shape, reading: Reading): ArgumentError {
   const width = sizeOf(shape);
   const place = `row ${Math.floor(index / width)}, column ${index % width}`;
-  const hint = "Leave the row out or fill in a number before training.";
+  const hint =
+    typeof value === "string"
+      ? "Texts become numbers with an encoder of @myelin/data, classes with a loss such as crossEntropy."
+      : "Leave the row out or fill in a number before training.";
   return wrong(reading, `a finite number (float32) in ${place}`, value, hint);
 }
 

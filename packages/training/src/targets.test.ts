@@ -152,10 +152,22 @@ describe("readTargets", () => {
       "targets for 3 rows of inputs, received 2 rows.",
     ],
     [
+      "a class for the single output",
+      [1, 0],
+      { output: [1] },
+      "received 1. A network with one output says yes or no: use binaryCrossEntropy.",
+    ],
+    [
+      "a number among texts",
+      ["b", 1],
+      {},
+      "[fit] expected a text in row 1 of targets, as before, received 1.",
+    ],
+    [
       "strings for numbers",
       ["b", "x"],
       { loss: squaredError, output: [1] },
-      '(float32) in row 0, column 0 of targets, received "b".',
+      '(float32) in row 0, column 0 of targets, received "b". Texts become numbers with an encoder',
     ],
     [
       "other widths",
@@ -177,7 +189,8 @@ describe("readTargets", () => {
   it("refuses a third label where the network says yes or no", () => {
     const options = { loss: logistic, output: [1], rows: 3 };
     expect(() => read(["a", "b", "c"], options)).toThrow(
-      "[fit] expected numbers between 0 and 1 in row 2 of targets, received 2.",
+      "[fit] expected numbers between 0 and 1 in row 2 of targets, received 2. One output tells two classes apart, not 3: " +
+        "give the network 3 outputs and use crossEntropy.",
     );
   });
 });

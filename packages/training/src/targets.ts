@@ -36,7 +36,12 @@ export function readTargets(
   let names = labels;
   let numbers = source;
   if (Array.isArray(source) && typeof source[0] === "string" && loss.targets !== "values") {
-    names ??= [...new Set<string>(source)].sort();
+    if (names === undefined) {
+      const other = source.findIndex((text) => typeof text !== "string");
+      if (other >= 0)
+        throw new ArgumentError(operation, `a text in row ${other} of targets, as before`, source[other]);
+      names = [...new Set<string>(source)].sort();
+    }
     numbers = encode(source, names, reading);
   }
   const classes = output[output.length - 1] as number;
@@ -59,7 +64,13 @@ export function readTargets(
   if (wrong >= 0) {
     const wanted = indices ? `a class index between 0 and ${top}` : "numbers between 0 and 1";
     const row = Math.floor(wrong / sizeOf(shape));
-    const hint = indices ? "The network has one output per class." : undefined;
+    const hint = indices
+      ? classes === 1
+        ? "A network with one output says yes or no: use binaryCrossEntropy."
+        : "The network has one output per class."
+      : names !== undefined && loss.targets === "binary"
+        ? `One output tells two classes apart, not ${names.length}: give the network ${names.length} outputs and use crossEntropy.`
+        : undefined;
     throw new ArgumentError(operation, `${wanted} in row ${row} of targets`, data[wrong], hint);
   }
   const whole = indices && data instanceof Float32Array ? Int32Array.from(data) : data;
