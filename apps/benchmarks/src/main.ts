@@ -40,8 +40,10 @@ async function benchmark(): Promise<void> {
   if (accuracy) extra.push(printAccuracy(measureAccuracy()));
   for (const text of extra) print(text);
   if (workloads) save({ machine, rounds, versions: versionsOf(contenders), measured }, extra, write);
-  // Threads of the ladder would keep the process alive.
-  process.exit();
+  const wrong = measured.flatMap(({ results }) => results.filter(({ agrees }) => agrees === false));
+  for (const { contender, proof } of wrong) report(`${contender} did something else: its proof is ${proof}.`);
+  // At once: threads of the ladder would keep the process alive.
+  process.exit(wrong.length === 0 ? 0 : 1);
 }
 
 function versionsOf(contenders: readonly Contender[]): Record<string, string> {

@@ -32,7 +32,8 @@ export function printReport(report: Report): string {
     "must agree within 0.1 % (✓) unless they do something else (the notes say what), and the mean loss in the last round.",
     "",
     "Myelin's step includes gathering its shuffled rows and scaling their bytes; the other libraries go round in 64 batches",
-    "that are ready in their memory.",
+    "that are ready in their memory. In Node jax-js and TensorFlow.js run on one thread, beside which stands myelin:1-thread;",
+    "ONNX Runtime Web is told to. The variants of torch differ in the threads of its own pool (omp) and of OpenBLAS (blas).",
     "",
     ...report.measured.flatMap(printWorkload),
   ].join("\n");
