@@ -2,10 +2,13 @@
 export interface ContractionLimits {
   /**
    * A right operand of at most so many bytes is read where it is: it stays in the second-level cache, whose latency the
-   * loop hides. Larger ones are packed from `rowsWorthPacking` rows on.
+   * loop hides. Larger ones are packed from `rowsWorthPacking` rows on. Beyond `mostRows` rows, the left operand pushes the
+   * right one out of the cache, so that only what fits into the first level, `nearBytes`, is read where it is.
    */
   readonly cachedBytes: number;
   readonly rowsWorthPacking: number;
+  readonly nearBytes: number;
+  readonly mostRows: number;
   /** The left operand is turned for so many columns, if the k's of a row need so many of the 8 places in each cache set. */
   readonly columnsWorthTurning: number;
   readonly placesWorthTurning: number;
@@ -25,6 +28,8 @@ export interface ContractionLimits {
 export const contractionLimits: ContractionLimits = {
   cachedBytes: 1 << 19,
   rowsWorthPacking: 12,
+  nearBytes: 1 << 15,
+  mostRows: 256,
   columnsWorthTurning: 64,
   placesWorthTurning: 4,
   panelBytes: 1 << 18,

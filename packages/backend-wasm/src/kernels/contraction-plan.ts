@@ -139,17 +139,20 @@ function packingOf(
   columnStride: number,
   loops: readonly ContractedLoop[],
   { outer, rows, columns }: Shape,
-  { cachedBytes, rowsWorthPacking }: ContractionLimits,
+  { cachedBytes, rowsWorthPacking, nearBytes, mostRows }: ContractionLimits,
 ): Packing {
   const inner = loops.at(-1) ?? { extent: 1, right: FLOAT };
   if (columnStride !== 1)
     return inner.right === FLOAT && inner.extent >= 4 && columnStride > 0 ? "transpose" : "gather";
-  // Strides of whole or half pages bring all k's of a column to the same few lines of the cache.
-  const page = inner.right % 4096 === 0 ? 3 : inner.right % 2048 === 0 ? 48 : Number.POSITIVE_INFINITY;
   const size = depthOf(loops) * columns * FLOAT;
-  const enough = Math.min(page, size > cachedBytes ? rowsWorthPacking : Number.POSITIVE_INFINITY);
+  const bySize =
+    size > cachedBytes ? rowsWorthPacking : size > nearBytes ? mostRows + 1 : Number.POSITIVE_INFINITY;
+  // Strides of whole or half pages bring all k's of a column to the same few lines of the cache.
+  const byStride = inner.right % 4096 === 0 ? 3 : inner.right % 2048 === 0 ? 48 : Number.POSITIVE_INFINITY;
   // The walk through the k's counts its rounds by the right operand's address, so that has to move.
-  return outer * rows < enough && loops.every(({ right }) => right !== 0) ? "none" : "copy";
+  return outer * rows < Math.min(bySize, byStride) && loops.every(({ right }) => right !== 0)
+    ? "none"
+    : "copy";
 }
 
 /** Blocks of k's, and the k's of a block: as many of the inner loops as fit, and a part of the next that divides it. */
