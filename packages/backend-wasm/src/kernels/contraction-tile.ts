@@ -62,8 +62,11 @@ export function accumulate(
   const piece = (first: number): Statements => {
     const panel = columns.slice(0, vectors - first);
     const load = panel.map((column, v) => column.set(v128.load(b.get(), (first + v) * VECTOR)));
+    // The factor of a single row is still there from the first piece.
+    const factorOf = (row: number): Statements =>
+      rows === 1 && first > 0 ? [] : factor.set(v128.load32_splat(a.get(), row * rowStride - lowest));
     const add = Array.from({ length: rows }, (_, row) => [
-      factor.set(v128.load32_splat(a.get(), row * rowStride - lowest)),
+      factorOf(row),
       panel.map((column, v) => addProduct(sums[row * vectors + first + v] as Vector, factor, column, fused)),
     ]);
     return [load, add];
