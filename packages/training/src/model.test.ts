@@ -91,7 +91,7 @@ describe("predict", () => {
   it("names what it cannot use", () => {
     const model = make();
     expect(() => model.predict([1, 2, 3] as never)).toThrow(
-      "[predict] expected 2 numbers in row 0 of the rows, received 3 entries. The network was made for rows of shape [2].",
+      "[predict] expected 2 numbers in row 0 of the rows, received 3 entries. Each row needs the shape [2] here.",
     );
     expect(() => model.predict(new Float32Array(5))).toThrow(
       "[predict] expected a multiple of 2 numbers of the rows, received 5 numbers.",

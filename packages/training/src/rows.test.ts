@@ -74,7 +74,7 @@ describe("readRows", () => {
         [4, 5, 6],
       ],
       [2],
-      "[fit] expected 2 numbers in row 0 of inputs, received 3 entries. The network was made for rows of shape [2].",
+      "[fit] expected 2 numbers in row 0 of inputs, received 3 entries. Each row needs the shape [2] here.",
     ],
     [
       "a number instead of a row",

@@ -71,7 +71,7 @@ function nestedRows(rows: readonly unknown[], shape: Shape, reading: Reading, on
   const hintFor = (at: number) => {
     if (at > 0) return "All rows need the same length.";
     if (one && sizeOf(shape) === 1) return "Write several rows in brackets of their own: [[..], [..]].";
-    return `The network was made for rows of shape ${formatShape(shape)}.`;
+    return `Each row needs the shape ${formatShape(shape)} here.`;
   };
   const fill = (value: unknown, depth: number): void => {
     const extent = shape[depth];
