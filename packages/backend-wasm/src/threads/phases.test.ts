@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
-import type { EmittedFunction } from "../kernels/index.js";
-import { type Part, phasesOf, type Touch } from "./phases.js";
+import type { BufferSpec, Kernel, Program } from "@myelin/compiler";
+import { describe, expect, test } from "vitest";
+import type { EmittedFunction, Layout } from "../kernels/index.js";
+import { type Part, phasesOf, type Touch, touchesOf } from "./phases.js";
 
 const reads = (start: number, end = start + 10): Touch => ({ start, end, writes: false });
 const writes = (start: number, end = start + 10): Touch => ({ start, end, writes: true });
@@ -34,4 +35,70 @@ test("once they have waited, what came before does not count", () => {
   const [first, second] = [part(true, writes(0)), part(true, reads(0), writes(20))];
   expect(cuts(first, second, part(true, reads(0), writes(40)))).toEqual([1, 2]);
   expect(cuts(first, second, part(true, writes(0)))).toEqual([1, 1, 1]);
+});
+
+describe("what a kernel touches", () => {
+  const buffer = (elements: number, dtype: "f32" | "u8" = "f32"): BufferSpec => ({
+    name: "b",
+    dtype,
+    shape: [elements],
+    elements,
+    place: { kind: "scratch", byteOffset: 0 },
+  });
+  const program = { buffers: [buffer(100), buffer(50, "u8"), buffer(24)] } as unknown as Program;
+  const layout: Layout = { addresses: [1000, 2000, 3000], types: ["f32", "u8", "f32"] };
+  const emitted = { units: 1 } as EmittedFunction;
+
+  test("is the range that it walks, in bytes, backwards too", () => {
+    const kernel: Kernel = {
+      family: "map",
+      extents: [3, 5],
+      body: [{ op: "load", type: "i32", address: { buffer: 1, offset: 20, strides: [0, -2] } }],
+      stores: [{ address: { buffer: 0, offset: 10, strides: [5, 1] }, value: 0 }],
+      origins: [],
+    };
+    expect(touchesOf(kernel, program, layout, emitted)).toEqual([
+      { start: 2012, end: 2021, writes: false },
+      { start: 1040, end: 1100, writes: true },
+    ]);
+  });
+
+  test("is the whole buffer where rows are chosen while it runs", () => {
+    const kernel: Kernel = {
+      family: "map",
+      extents: [4],
+      body: [
+        { op: "constant", type: "i32", value: 1 },
+        {
+          op: "load",
+          type: "f32",
+          address: { buffer: 0, offset: 2, strides: [0], indirect: { value: 0, stride: 5 } },
+        },
+      ],
+      stores: [{ address: { buffer: 1, offset: 0, strides: [1] }, value: 0 }],
+      origins: [],
+    };
+    expect(touchesOf(kernel, program, layout, emitted)[0]).toEqual({ start: 1000, end: 1400, writes: false });
+  });
+
+  test("includes both operands of a contraction, and what its functions hand over", () => {
+    const kernel: Kernel = {
+      family: "contraction",
+      extents: [2, 3],
+      body: [{ op: "accumulator", type: "f32" }],
+      stores: [{ address: { buffer: 2, offset: 0, strides: [3, 1] }, value: 0 }],
+      contraction: {
+        extents: [4],
+        left: { buffer: 0, offset: 0, strides: [4, 0], contractedStrides: [1] },
+        right: { buffer: 2, offset: 12, strides: [0, 1], contractedStrides: [3] },
+      },
+      origins: [],
+    };
+    expect(touchesOf(kernel, program, layout, { ...emitted, sharedBytes: 64 })).toEqual([
+      { start: 1000, end: 1032, writes: false },
+      { start: 3048, end: 3096, writes: false },
+      { start: 3000, end: 3024, writes: true },
+      { start: -1, end: 0, writes: true },
+    ]);
+  });
 });

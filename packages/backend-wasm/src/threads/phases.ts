@@ -1,4 +1,4 @@
-import type { Kernel, Program } from "@myelin/compiler";
+import type { Address, Kernel, Operand, Program } from "@myelin/compiler";
 import type { EmittedFunction, Layout } from "../kernels/index.js";
 
 /** A function of a kernel, and how threads run it: each its share of the units, or thread 0 alone. */
@@ -37,22 +37,41 @@ export function touchesOf(
   { addresses, types }: Layout,
   { sharedBytes = 0 }: EmittedFunction,
 ): Touch[] {
-  const touch = (buffer: number, writes: boolean): Touch => {
-    const start = addresses[buffer] as number;
-    const bytes = (buffers[buffer]?.elements ?? 0) * (types[buffer] === "u8" ? 1 : 4);
-    return { start, end: start + bytes, writes };
+  const { extents, contraction } = kernel;
+  const touch = (buffer: number, first: number, last: number, writes: boolean): Touch => {
+    const address = addresses[buffer] as number;
+    const bytes = types[buffer] === "u8" ? 1 : 4;
+    return { start: address + first * bytes, end: address + (last + 1) * bytes, writes };
   };
-  const loads = kernel.body.flatMap((instruction) =>
-    instruction.op === "load" ? [touch(instruction.address.buffer, false)] : [],
-  );
-  const operands = kernel.contraction && [kernel.contraction.left, kernel.contraction.right];
+  const at = ({ buffer, offset, strides, indirect }: Address, writes: boolean): Touch => {
+    if (indirect !== undefined) return touch(buffer, 0, (buffers[buffer]?.elements ?? 0) - 1, writes);
+    return touch(buffer, ...walked(offset, extents, strides), writes);
+  };
+  const operand = (
+    { buffer, offset, strides, contractedStrides }: Operand,
+    inner: readonly number[],
+  ): Touch =>
+    touch(buffer, ...walked(offset, [...extents, ...inner], [...strides, ...contractedStrides]), false);
+  const loads = kernel.body.flatMap((one) => (one.op === "load" ? [at(one.address, false)] : []));
+  const operands = contraction === undefined ? [] : [contraction.left, contraction.right];
   return [
     ...loads,
-    ...(operands ?? []).map(({ buffer }) => touch(buffer, false)),
-    ...kernel.stores.map(({ address }) => touch(address.buffer, true)),
+    ...operands.map((each) => operand(each, contraction?.extents ?? [])),
+    ...kernel.stores.map(({ address }) => at(address, true)),
     // What functions of a kernel hand over to each other lies in one place for all kernels: below all addresses.
     ...(sharedBytes > 0 ? [{ start: -1, end: 0, writes: true }] : []),
   ];
+}
+
+/** The first and the last element of a walk. */
+function walked(
+  offset: number,
+  extents: readonly number[],
+  strides: readonly number[],
+): [first: number, last: number] {
+  const reaches = extents.map((extent, axis) => (extent - 1) * (strides[axis] as number));
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, offset);
+  return [sum(reaches.map((reach) => Math.min(0, reach))), sum(reaches.map((reach) => Math.max(0, reach)))];
 }
 
 function collide(one: Part, other: Part): boolean {
