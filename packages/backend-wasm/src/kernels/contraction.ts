@@ -22,9 +22,10 @@ import { along } from "./position.js";
 import { move, type Pointers, reach, type Stride, walk } from "./walk.js";
 
 /**
- * Matrix products and convolutions. A panel of up to 16 columns of the right operand is packed into the workspace, then a
- * tile of two rows runs down the left operand with its sums in registers, and the kernel's body is computed from them
- * before they are stored. Every sum has one accumulator and runs over k in ascending order, whatever tile and thread.
+ * Matrix products and convolutions, for any strides. Panel by panel of 16 columns, a tile of two rows runs down the left
+ * operand with its sums in registers, and the kernel's body is computed from them before they are stored. The columns of a
+ * panel are packed side by side into the workspace first, unless the tile reads them as fast where they are. Every sum has
+ * one accumulator and runs over k in ascending order, whatever the tile and the thread.
  */
 export const emitContraction: KernelEmitter = contractionEmitter(contractionLimits);
 
