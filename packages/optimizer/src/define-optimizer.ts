@@ -31,10 +31,10 @@ interface Definition extends Pick<Optimizer, "update"> {
 /** Puts an update rule, its options and its state together. Throws `ArgumentError` for rates and numbers that cannot work. */
 export function defineOptimizer(definition: Definition): Optimizer {
   const { kind, learningRate, clipping, options, slots = {}, scalars = {}, update } = definition;
-  if (typeof learningRate === "number" && !(learningRate >= 0 && Number.isFinite(learningRate))) {
+  if (!isRate(learningRate)) {
     throw new ArgumentError(
       kind,
-      "a learning rate that is finite and not negative",
+      "a learning rate that is finite and not negative, or a schedule",
       learningRate,
       "Try 0.001.",
     );
@@ -50,6 +50,11 @@ export function defineOptimizer(definition: Definition): Optimizer {
     ...options,
   };
   return { config, learningRate, clipping, slots, scalars, update };
+}
+
+function isRate(rate: LearningRate): boolean {
+  if (typeof rate === "number") return rate >= 0 && Number.isFinite(rate);
+  return typeof rate === "function" || typeof rate?.rate === "function";
 }
 
 /** A function has no form as data; its place in the configuration says that there was one. */

@@ -1,0 +1,14 @@
+import { expect, it } from "vitest";
+import { adam, cosineDecay, sgd } from "./index.js";
+
+it.each(["0.1", null, {}, [0.1], -1, Number.NaN])("refuses the learning rate %o", (learningRate) => {
+  for (const optimizer of [sgd, adam])
+    expect(() => optimizer({ learningRate: learningRate as never })).toThrow(
+      "expected a learning rate that is finite and not negative, or a schedule, received",
+    );
+});
+
+it("takes numbers, schedules and functions", () => {
+  for (const learningRate of [0, 0.1, cosineDecay({ initialRate: 1, steps: 2 }), () => 1])
+    expect(sgd({ learningRate }).learningRate).toBe(learningRate);
+});
