@@ -44,15 +44,14 @@ export class ThreadPool {
     this.#owners.register(owner, generation);
     try {
       while (this.#workers.length < workspaces.length) this.#workers.push(new ThreadWorker());
+      const letters = workspaces.map((workspace, i) =>
+        (this.#workers[i] as ThreadWorker).post({ program, module, memory, workspace, shared }),
+      );
+      return { program, letters, generation };
     } catch {
       this.abandon();
+      return { program, letters: [], generation };
     }
-    const letters = this.#broken
-      ? []
-      : workspaces.map((workspace, i) =>
-          (this.#workers[i] as ThreadWorker).post({ program, module, memory, workspace, shared }),
-        );
-    return { program, letters, generation };
   }
 
   /** Whether the workers that it was sent to are still the same. */

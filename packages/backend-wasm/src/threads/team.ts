@@ -112,7 +112,9 @@ export class Team {
     let quiet = 0;
     let last = Atomics.load(seats, index);
     while (((last - goal) | 0) < 0) {
-      if (this.#pool.isBroken || quiet > this.#patience) throw new ThreadError("A worker thread ended");
+      if (this.#pool.isBroken) throw new ThreadError("A worker thread failed");
+      if (quiet > this.#patience)
+        throw new ThreadError(`A worker thread ended or hangs (${quiet / 1000} s without a sign of it)`);
       const slept = look(seats, index, last);
       const arrived = Atomics.load(seats, index);
       quiet = arrived === last && slept ? quiet + LOOK : 0;

@@ -144,7 +144,7 @@ test("a worker that fails in a step is an error at once", async () => {
   const { executable } = begin(networks.dense!(), device);
   await settled(pool);
   expect(() => executable.run()).toThrow(
-    "[wasm] A worker thread ended in the middle of a step; what the step updates may be half written.",
+    "[wasm] A worker thread failed in the middle of a step; what the step updates may be half written.",
   );
 });
 
