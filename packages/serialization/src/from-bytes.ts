@@ -45,7 +45,15 @@ export interface LoadedModel {
  */
 export function fromBytes(file: Uint8Array | ArrayBuffer, namespaces: ModelNamespaces): LoadedModel {
   const { tensors, metadata } = decodeSafetensors(file);
-  const { format, formatVersion, libraryVersion = "unknown", architecture, labels, preprocessing } = metadata;
+  const {
+    format,
+    formatVersion,
+    libraryVersion = "unknown",
+    architecture,
+    labels,
+    features,
+    preprocessing,
+  } = metadata;
   if (format !== FORMAT || architecture === undefined) {
     throw new ModelFileError(
       "foreign",
@@ -60,7 +68,8 @@ export function fromBytes(file: Uint8Array | ArrayBuffer, namespaces: ModelNames
     state: {
       config: config as Config,
       tensors: parametersOf(network, tensors),
-      labels: labels === undefined ? undefined : readLabels(labels),
+      labels: labels === undefined ? undefined : readTexts(labels, "labels"),
+      features: features === undefined ? undefined : readTexts(features, "features"),
       preprocessing:
         preprocessing === undefined
           ? undefined
@@ -151,8 +160,8 @@ function asFloat32(name: string, tensor: StoredTensor): Float32Array {
   );
 }
 
-function readLabels(text: string): string[] {
-  const labels = parseStrictJson(text, "list of labels");
-  if (Array.isArray(labels) && labels.every((label) => typeof label === "string")) return labels;
-  throw new ModelFileError("corrupt", "The labels in the file are not a list of texts.");
+function readTexts(text: string, what: string): string[] {
+  const texts = parseStrictJson(text, `list of ${what}`);
+  if (Array.isArray(texts) && texts.every((entry) => typeof entry === "string")) return texts;
+  throw new ModelFileError("corrupt", `The ${what} in the file are not a list of texts.`);
 }

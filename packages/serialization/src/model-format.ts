@@ -10,6 +10,7 @@ const reserved: ReadonlySet<string> = new Set([
   "libraryVersion",
   "architecture",
   "labels",
+  "features",
   "preprocessing",
 ]);
 

@@ -29,6 +29,7 @@ export function toBytes(model: ModelState, options: ToBytesOptions = {}): Uint8A
     libraryVersion: LIBRARY_VERSION,
     architecture: json("architecture", model.config),
     ...(model.labels === undefined ? {} : { labels: json("labels", model.labels) }),
+    ...(model.features === undefined ? {} : { features: json("features", model.features) }),
     ...(model.preprocessing === undefined
       ? {}
       : { preprocessing: json("preprocessing", model.preprocessing, refusedInPreprocessing) }),

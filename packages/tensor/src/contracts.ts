@@ -214,6 +214,8 @@ export interface ModelState {
   readonly tensors: Readonly<Record<string, { readonly shape: Shape; readonly data: Float32Array }>>;
   /** Class names in order of their indices. */
   readonly labels?: readonly string[] | undefined;
+  /** Names of the columns of the inputs, in order, where the model was fed with records. */
+  readonly features?: readonly string[] | undefined;
   /** Whatever is needed to prepare raw data for the network, as data. */
   readonly preprocessing?: Json | undefined;
 }

@@ -31,7 +31,7 @@ export function trainingStepOf(network: Network, data: DataSet, options: StepOpt
   const state = new OptimizerState(optimizer, session.layout.trainable, session.device);
   const trainer = new Trainer(session, loss, state, metrics);
   trainer.batchSize = batchSize;
-  trainer.load(prepare(data, network, loss, undefined, "explain"));
+  trainer.load(prepare(data, network, loss, {}, "explain"));
   return trainingStep(trainer.parts, trainer.nextRows);
 }
 

@@ -232,9 +232,10 @@ class Fit {
   #prepare(data: DataSet): Prepared {
     const session = this.#session;
     const { loss, labels = session.labels } = this.#options;
-    const prepared = prepare(data, session.network, loss, labels, "fit");
+    const prepared = prepare(data, session.network, loss, { labels, features: session.features }, "fit");
     // Not before: data that cannot be used name no classes.
     session.labels = prepared.labels;
+    session.features = prepared.features;
     return prepared;
   }
 }

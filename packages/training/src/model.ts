@@ -18,7 +18,7 @@ import { nest } from "./nest.js";
 import { wantOutputForm } from "./output-form.js";
 import { predictRows } from "./predict.js";
 import { prepare } from "./prepare.js";
-import { readRows } from "./rows.js";
+import { type Rows, readRows } from "./rows.js";
 import type { EpochEvent, RunResult } from "./run-control.js";
 import { Session } from "./session.js";
 import { summarize } from "./summary.js";
@@ -98,6 +98,11 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
     return this.#session.labels;
   }
 
+  /** Names of the columns of the inputs, in order, once a fit has seen records. */
+  get features(): readonly string[] | undefined {
+    return this.#session.features;
+  }
+
   /**
    * Trains. Returns at once; the run starts on the next microtask and lets the event loop turn every few milliseconds.
    * Errors (`ArgumentError`, `ShapeError`) reject the run.
@@ -138,7 +143,7 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
     wantMetrics("evaluate", metrics);
     wantOutputForm(session, loss, "evaluate");
     return runNow(
-      evaluateRows(session, prepare(data, this.network, loss, session.labels, "evaluate"), loss, metrics),
+      evaluateRows(session, prepare(data, this.network, loss, session, "evaluate"), loss, metrics),
     );
   }
 
@@ -151,13 +156,13 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
     source: Source,
     options: PredictOptions = {},
   ): Prediction<Source, In, Out> {
-    const rows = readRows(source, this.inputShape, { operation: "predict", what: "the rows" }, true);
+    const rows = this.#rows(source, "predict");
     const loss = options.probabilities === true ? this.#loss("predict", options.loss) : undefined;
     const data = predictRows(this.#session, rows, options.batchSize, loss);
     const shape = [...(rows.single ? [] : [rows.count]), ...this.outputShape];
     const answer = ArrayBuffer.isView(source)
       ? data
-      : Array.isArray(source)
+      : Array.isArray(source) || rows.features !== undefined
         ? nest(data, shape)
         : { data, shape };
     return answer as Prediction<Source, In, Out>;
@@ -166,7 +171,7 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
   /** The class of every row: its label if the model has labels, else its index (0 or 1 for one output). */
   classify(source: Numbers, options: Omit<PredictOptions, "probabilities"> = {}): (string | number)[] {
     const session = this.#session;
-    const rows = readRows(source, this.inputShape, { operation: "classify", what: "the rows" }, true);
+    const rows = this.#rows(source, "classify");
     const width = sizeOf(this.outputShape);
     const loss = width === 1 ? this.#loss("classify", options.loss) : undefined;
     const values = predictRows(session, rows, options.batchSize, loss);
@@ -192,11 +197,12 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
 
   /** The model as data, for saving. */
   state(): ModelState {
-    const { labels } = this;
+    const { labels, features } = this;
     return {
       config: this.network.config,
       tensors: this.#session.tensors(),
       labels,
+      features,
       preprocessing: this.preprocessing,
     };
   }
@@ -204,6 +210,11 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
   /** Layers, shapes and numbers of parameters, as a table. */
   summary(): string {
     return summarize(this.network, this.#session.layout);
+  }
+
+  #rows(source: Numbers, operation: string): Rows {
+    const { features } = this;
+    return readRows(source, this.inputShape, { operation, what: "the rows", features }, true);
   }
 
   #loss(operation: string, given: Loss | undefined): Loss {

@@ -16,6 +16,14 @@ export interface Prepared {
   /** How much each row counts in the loss; every row 1 when absent. */
   readonly weights?: Float32Array | undefined;
   readonly labels: readonly string[] | undefined;
+  /** Names of the columns of the inputs, where they were records. */
+  readonly features?: readonly string[] | undefined;
+}
+
+/** What a model knows by name: classes, and columns of records. */
+export interface Names {
+  readonly labels?: readonly string[] | undefined;
+  readonly features?: readonly string[] | undefined;
 }
 
 /** Checks inputs and targets against the network and the loss; errors name row and column. */
@@ -23,7 +31,7 @@ export function prepare(
   data: DataSet,
   network: Network,
   loss: Loss,
-  labels: readonly string[] | undefined,
+  { labels, features }: Names,
   operation: string,
 ): Prepared {
   if (typeof data !== "object" || data === null || !("inputs" in data))
@@ -33,7 +41,7 @@ export function prepare(
       data,
     );
   const { inputs, targets } = data;
-  const rows = readRows(inputs, network.inputShape, { operation, what: "inputs" });
+  const rows = readRows(inputs, network.inputShape, { operation, what: "inputs", features });
   const read = readTargets(targets, {
     operation,
     loss,
@@ -48,6 +56,7 @@ export function prepare(
     targetShape: read.shape,
     indices: read.indices,
     labels: read.labels,
+    features: rows.features ?? features,
   };
 }
 

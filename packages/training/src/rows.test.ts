@@ -145,7 +145,7 @@ describe("readRows", () => {
       "a record",
       { a: 1 },
       [2],
-      "[fit] expected arrays of numbers, or a typed array, of inputs, received a Object.",
+      "[fit] expected a list of records, or a list per column, of inputs, received a single record.",
     ],
     [
       "NaN in an image",

@@ -1,6 +1,7 @@
 import type { TypedArray } from "@myelin/compiler";
 import { ArgumentError, formatShape, type Shape, sameShape, sizeOf } from "@myelin/tensor";
 import type { NumericArray } from "./data-forms.js";
+import { readRecords } from "./records.js";
 
 /** Rows as memory holds them: bytes stay bytes, integers integers, everything else becomes f32. */
 export interface Rows {
@@ -8,12 +9,16 @@ export interface Rows {
   readonly count: number;
   /** The source was one row by itself, not a list of rows. */
   readonly single: boolean;
+  /** Names of the columns, where the rows were records. */
+  readonly features?: readonly string[] | undefined;
 }
 
 /** Who reads what, for messages: `fit`, `inputs`. */
 export interface Reading {
   readonly operation: string;
   readonly what: string;
+  /** Names of the columns of records, in order; unknown before the first records. */
+  readonly features?: readonly string[] | undefined;
 }
 
 /**
@@ -37,6 +42,12 @@ export function readRows(source: unknown, shape: Shape, reading: Reading, one = 
         `${data.length} numbers in shape ${formatShape(whole)}`,
       );
     return { ...flatRows(data, shape, reading), single };
+  }
+  const records = readRecords(source, reading);
+  if (records !== undefined) {
+    const { rows, features, single } = records;
+    if (single && !one) throw wrong(reading, "a list of records, or a list per column,", "a single record");
+    return { ...nestedRows(rows, [sizeOf(shape)], reading), single, features };
   }
   if (!Array.isArray(source)) throw wrong(reading, "arrays of numbers, or a typed array,", source);
   const depth = depthOf(source);
@@ -111,7 +122,7 @@ function notFinite(value: unknown, index: number, shape: Shape, reading: Reading
   return wrong(reading, `a finite number (float32) in ${place}`, value, hint);
 }
 
-function wrong(
+export function wrong(
   { operation, what }: Reading,
   expected: string,
   received: unknown,

@@ -37,6 +37,8 @@ export class Session {
   trainer: Trainer | undefined;
   evaluator: Evaluator | undefined;
   labels: readonly string[] | undefined;
+  /** Names of the columns of the inputs, once a fit has seen records. */
+  features: readonly string[] | undefined;
   /** Losses that the outputs of the network were compared with. */
   readonly fittingLosses: WeakSet<Loss> = new WeakSet();
   readonly #predictors = new Map<string, { readonly loss: Loss | undefined; readonly program: Executable }>();
@@ -98,7 +100,7 @@ export class Session {
   }
 
   /** Takes over a saved state; throws before anything is written when it belongs to another network. */
-  restore({ tensors, labels }: Omit<ModelState, "config">): void {
+  restore({ tensors, labels, features }: Omit<ModelState, "config">): void {
     const paths = this.layout.places.map(({ path }) => path);
     const missing = paths.find((path) => tensors[path] === undefined);
     if (missing !== undefined)
@@ -115,6 +117,7 @@ export class Session {
     }
     this.write(Object.fromEntries(Object.entries(tensors).map(([path, { data }]) => [path, data])));
     this.labels = labels;
+    this.features = features;
   }
 
   /** Sets parameters by path; all are checked before the first is written. */

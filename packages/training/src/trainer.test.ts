@@ -38,7 +38,7 @@ function trainerOf(optimizer = descent(-1)): Trainer {
 function load(trainer: Trainer, rows: number): void {
   const column = Array.from({ length: rows }, () => 0);
   const { session, loss } = trainer;
-  const set = prepare({ inputs: column, targets: column }, session.network, loss, undefined, "test");
+  const set = prepare({ inputs: column, targets: column }, session.network, loss, {}, "test");
   trainer.load(set);
   trainer.forgetOthers();
 }

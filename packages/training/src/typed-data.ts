@@ -1,5 +1,6 @@
 import type { NestedArray, NestedNumbers, Shape, ShapeMismatch, Show } from "@myelin/tensor";
 import type { NumericArray } from "./data-forms.js";
+import type { RowRecord } from "./records.js";
 
 /** Rejects data whose rows, as far as their widths are literals, do not fit the network. */
 export type FitsNetwork<Data, Input extends Shape, Output extends Shape> = Data extends {
@@ -14,11 +15,15 @@ export type Prediction<Source, Input extends Shape, Output extends Shape> = Sour
   ? Float32Array
   : Source extends { readonly shape: Shape }
     ? { data: Float32Array; shape: number[] }
-    : number extends Input["length"] | Output["length"]
-      ? NestedNumbers
-      : LiteralShape<Source>["length"] extends Input["length"]
+    : Source extends readonly RowRecord[] | Readonly<Record<string, readonly number[]>>
+      ? NestedArray<readonly [number, ...Output]>
+      : Source extends RowRecord
         ? NestedArray<Output>
-        : NestedArray<readonly [number, ...Output]>;
+        : number extends Input["length"] | Output["length"]
+          ? NestedNumbers
+          : LiteralShape<Source>["length"] extends Input["length"]
+            ? NestedArray<Output>
+            : NestedArray<readonly [number, ...Output]>;
 
 type FitsInputs<Row extends Shape, Input extends Shape> =
   Agree<Row, Input> extends true

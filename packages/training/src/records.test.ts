@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { readRows } from "./rows.js";
+
+const reading = { operation: "fit", what: "inputs" };
+
+describe("records", () => {
+  it("are read in the order of the first one's names", () => {
+    const { data, count, features, single } = readRows(
+      [
+        { width: 1, height: 2 },
+        { height: 4, width: 3 },
+      ],
+      [2],
+      reading,
+    );
+    expect([[...data], count, features, single]).toEqual([[1, 2, 3, 4], 2, ["width", "height"], false]);
+  });
+
+  it("may be one list per column", () => {
+    const { data, features } = readRows({ width: [1, 3], height: [2, 4] }, [2], reading);
+    expect([[...data], features]).toEqual([
+      [1, 2, 3, 4],
+      ["width", "height"],
+    ]);
+  });
+
+  it("follow the names that the model knows", () => {
+    const known = { ...reading, features: ["height", "width"] };
+    expect([...readRows([{ width: 1, height: 2 }], [2], known).data]).toEqual([2, 1]);
+    expect(readRows({ width: 1, height: 2 }, [2], known, true).single).toBe(true);
+  });
+
+  it.each([
+    [
+      [{ a: 1, b: 2 }, { a: 3 }],
+      `[fit] expected a number "b" in row 1 of inputs, received a record without it.`,
+    ],
+    [
+      [
+        { a: 1, b: 2 },
+        { a: 3, b: 1, c: 4 },
+      ],
+      `[fit] expected the columns a, b in row 1 of inputs, received "c".`,
+    ],
+    [[{ a: 1, b: 2 }, [3, 4]], "[fit] expected a record in row 1 of inputs"],
+    [
+      [{ a: 1, b: "x" }],
+      `[fit] expected a finite number (float32) in row 0, column 1 of inputs, received "x".`,
+    ],
+    [{ a: [1, 2], b: [3] }, `[fit] expected 2 numbers in column "b" of inputs, received [3].`],
+    [
+      { a: 1, b: 2 },
+      "[fit] expected a list of records, or a list per column, of inputs, received a single record.",
+    ],
+    [[{ a: 1 }], "[fit] expected 2 numbers in row 0 of inputs, received 1 entries."],
+  ])("that do not fit name row and column", (source, message) => {
+    expect(() => readRows(source, [2], reading)).toThrow(message);
+  });
+});

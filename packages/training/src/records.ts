@@ -1,0 +1,57 @@
+import type { Reading } from "./rows.js";
+import { wrong } from "./rows.js";
+
+/** One row by the names of its columns. */
+export type RowRecord = Readonly<Record<string, number>>;
+/** Rows as a list of records, or as one list per column. */
+export type Records = readonly RowRecord[] | Readonly<Record<string, readonly number[]>>;
+
+/** Rows with their columns in the order of `features`. */
+export interface RecordRows {
+  readonly rows: readonly (readonly unknown[])[];
+  readonly features: readonly string[];
+  readonly single: boolean;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+}
+
+/**
+ * Reads records by the names that the model knows, else by those of the first record, in its order. Undefined for anything
+ * that is no record. A name that is missing, or that nobody knows, throws `ArgumentError` with its row.
+ */
+export function readRecords(source: unknown, reading: Reading): RecordRows | undefined {
+  if (Array.isArray(source) && isRecord(source[0])) {
+    const features = reading.features ?? Object.keys(source[0]);
+    return {
+      rows: source.map((record, row) => rowOf(record, features, reading, row)),
+      features,
+      single: false,
+    };
+  }
+  if (!isRecord(source)) return undefined;
+  const features = reading.features ?? Object.keys(source);
+  const columns = rowOf(source, features, reading, 0);
+  if (!Array.isArray(columns[0])) return { rows: [columns], features, single: true };
+  const count = columns[0].length;
+  const short = columns.findIndex((column) => !Array.isArray(column) || column.length !== count);
+  if (short >= 0) throw wrong(reading, `${count} numbers in column "${features[short]}"`, columns[short]);
+  return {
+    rows: Array.from({ length: count }, (_, row) => columns.map((column) => (column as unknown[])[row])),
+    features,
+    single: false,
+  };
+}
+
+function rowOf(record: unknown, features: readonly string[], reading: Reading, row: number): unknown[] {
+  if (!isRecord(record))
+    throw wrong(reading, `a record in row ${row}`, record, "All rows need the same form.");
+  const unknown = Object.keys(record).find((name) => !features.includes(name));
+  if (unknown !== undefined)
+    throw wrong(reading, `the columns ${features.join(", ")} in row ${row}`, unknown);
+  return features.map((name) => {
+    if (Object.hasOwn(record, name)) return record[name];
+    throw wrong(reading, `a number "${name}" in row ${row}`, "a record without it");
+  });
+}
