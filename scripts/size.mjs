@@ -9,8 +9,11 @@ import { build } from "esbuild";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Bytes after gzip, 1 KB = 1000 bytes. */
-const budgets = { facade: 30_000, interpreter: 15_000 };
+/**
+ * Bytes after gzip, 1 KB = 1000 bytes. The goal for the facade is 30 KB; its budget is what it has, so that it does not grow
+ * unnoticed: docs/decisions/0008-bundle-size.md.
+ */
+const budgets = { facade: 62_500, interpreter: 15_000 };
 
 export async function checkSize() {
   const rows = [];
