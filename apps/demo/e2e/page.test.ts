@@ -126,7 +126,7 @@ test("all activations can be chosen", async ({ page }) => {
 });
 
 test("steps that are too large are explained in plain words", async ({ page }) => {
-  await open(page, "data=xor&hidden=8,8,8&activation=relu&optimizer=sgd&rate=1000");
+  await open(page, "data=xor&hidden=8,8,8&activation=leakyRelu&optimizer=sgd&rate=1000");
   await page.click("#run");
   await expect.poll(() => text(page, "message"), patience).toMatch(/blew up.*Try a learning rate below 1000/);
   await expect.poll(() => text(page, "run")).toBe("Run");

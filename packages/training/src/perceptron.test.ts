@@ -69,7 +69,7 @@ it("says that nothing separates XOR and keeps the best weights it met", () => {
 });
 
 it("gives up after the wanted number of passes where the order changes", () => {
-  const xor = perceptron({ inputs: corners, targets: [0, 1, 1, 0] }, { epochs: 50, shuffle: true });
+  const xor = perceptron({ inputs: corners, targets: [0, 1, 1, 0] }, { epochs: 50, shuffle: true, seed: 1 });
   expect(xor).toMatchObject({ converged: false, epochs: 50, correct: 3 });
   expect(xor.message).not.toContain("none exists");
 });
