@@ -1,8 +1,9 @@
 import type { Tensor } from "@myelin/tensor";
 import type { Storage } from "./body.js";
 import type { Computed } from "./computed.js";
-import { type Group, leafStorage } from "./group.js";
-import type { SymbolicKernel } from "./lower.js";
+import type { Group } from "./group.js";
+import { leafStorage } from "./leaf-storage.js";
+import type { SymbolicKernel } from "./symbolic-kernel.js";
 
 /** A kernel to be put in order. */
 export interface Task {

@@ -1,4 +1,5 @@
 import { invariant } from "@myelin/tensor";
+import { operandsOf } from "./levels.js";
 import { type Address, ALIGNMENT, type Kernel, type Operand, type Program, SPARE_BYTES } from "./program.js";
 
 /** Checks what every backend relies on: values before uses, addresses inside their buffers, buffers inside the arena. */
@@ -36,26 +37,6 @@ export function verify(program: Program): void {
       place.byteOffset % ALIGNMENT === 0 && place.byteOffset + bytes + SPARE_BYTES <= program.scratchBytes;
     invariant(inside, `buffer ${name} of ${program.name} leaves the arena`);
   }
-}
-
-function operandsOf(instruction: Kernel["body"][number]): number[] {
-  const named = instruction as unknown as Readonly<Record<string, unknown>>;
-  const names = [
-    "input",
-    "left",
-    "right",
-    "condition",
-    "then",
-    "otherwise",
-    "seed",
-    "stepLow",
-    "stepHigh",
-    "element",
-  ];
-  const operands = names.flatMap((name) => (typeof named[name] === "number" ? [named[name]] : []));
-  if (instruction.op === "load" && instruction.address.indirect !== undefined)
-    operands.push(instruction.address.indirect.value);
-  return operands;
 }
 
 function verifyAddress(program: Program, kernel: Kernel, address: Address, where: string): void {
