@@ -1,21 +1,17 @@
 import {
-  broadcastTo,
-  type ContractAttributes,
   filled,
-  freeAxes,
   lessOrEqual,
   make,
   type Node,
   type OpName,
-  pad,
   reshape,
-  reverse,
   sameShape,
-  slidingWindow,
   type Tensor,
   transpose,
-  type Window,
 } from "@myelin/tensor";
+import { outerProduct } from "./outer-product.js";
+import { simplifiedPad } from "./simplify-pad.js";
+import { asConvolution, disjoint } from "./simplify-windows.js";
 
 /** Rewrites that can be switched off one by one, so that tests compare a program with and without each. */
 export interface SimplifyOptions {
@@ -122,12 +118,7 @@ const rewrites: { readonly [Name in OpName]?: Rewrite<Name> } = {
   sum: (node) => withoutUnitAxes(node) ?? oneRun(node) ?? node,
   reduceMax: (node) => withoutUnitAxes(node) ?? oneRun(node) ?? node,
   contract: (node) => (contractedSize(node) === 1 ? outerProduct(node) : node),
-  // Only what a kernel computes can be written into a region; anything else is copied there by one.
-  pad: (node) => {
-    const x = input(node);
-    if (sameShape(x.shape, node.shape)) return x;
-    return isComputedByKernel(x) ? node : make("pad", [make("stopGradient", [x], {})], node.attributes);
-  },
+  pad: (node) => simplifiedPad(node),
   reshape: (node) => {
     const x = input(node);
     if (sameShape(x.shape, node.shape)) return x;
@@ -157,17 +148,6 @@ const rewrites: { readonly [Name in OpName]?: Rewrite<Name> } = {
   },
 };
 
-/** False for leaves, and for what is itself put together in memory piece by piece. */
-function isComputedByKernel(node: Tensor): boolean {
-  let base = node;
-  while (base.op === "reshape" || base.op === "permute") base = input(base);
-  const inMemory: readonly OpName[] = ["parameter", "input", "constant", "pad", "scatterAdd", "unwindow"];
-  return (
-    !inMemory.includes(base.op) &&
-    !(base.op === "add" && base.inputs.some((part) => part.op === "pad" || part.op === "add"))
-  );
-}
-
 /** Both operands are one number each: so is the result. Rounded like the run would. */
 function folded(node: Tensor, combine: (a: number, b: number) => number): Tensor {
   const [a, b] = node.inputs.map(valueOfFilled);
@@ -177,34 +157,6 @@ function folded(node: Tensor, combine: (a: number, b: number) => number): Tensor
 
 function contractedSize(node: Node<"contract">): number {
   return node.attributes.leftContracted.reduce((size, axis) => size * (input(node).shape[axis] as number), 1);
-}
-
-/** A sum over one element is a product with broadcasting, which can join other element-wise kernels. */
-function outerProduct(node: Node<"contract">): Tensor {
-  const { leftBatch, rightBatch, leftContracted, rightContracted } = node.attributes;
-  const [left, right] = [input(node, 0), input(node, 1)];
-  const leftFree = freeAxes(left.shape.length, leftBatch, leftContracted);
-  const rightFree = freeAxes(right.shape.length, rightBatch, rightContracted);
-  const laidOut = (
-    operand: Tensor,
-    batch: readonly number[],
-    contracted: readonly number[],
-    free: readonly number[],
-  ) => transpose(operand, [...batch, ...free, ...contracted]);
-  const extents = (operand: Tensor, axes: readonly number[]) =>
-    axes.map((axis) => operand.shape[axis] as number);
-  const ones = (axes: readonly number[]) => axes.map(() => 1);
-  const rows = reshape(laidOut(left, leftBatch, leftContracted, leftFree), [
-    ...extents(left, leftBatch),
-    ...extents(left, leftFree),
-    ...ones(rightFree),
-  ]);
-  const columns = reshape(laidOut(right, rightBatch, rightContracted, rightFree), [
-    ...extents(right, rightBatch),
-    ...ones(leftFree),
-    ...extents(right, rightFree),
-  ]);
-  return make("multiply", [broadcastTo(rows, node.shape), broadcastTo(columns, node.shape)], {});
 }
 
 /** Reducing an axis of extent 1 is a reshape. */
@@ -230,106 +182,4 @@ function oneRun(node: Node<"sum"> | Node<"reduceMax">): Tensor | undefined {
 
 function between(shape: readonly number[], axis: number, next: number): boolean {
   return shape.slice(axis + 1, next).some((extent) => extent !== 1);
-}
-
-/**
- * Windows that tile their axis (stride = size, no dilation): every cell has one window, so adding back is putting back:
- * [.., positions, .., size] -> [.., positions, size, ..] -> [.., positions x size, ..], zeros for cells that no window covers.
- */
-function disjoint(node: Node<"unwindow">): Tensor | undefined {
-  const { windows, shape } = node.attributes;
-  if (!windows.every(({ size, stride, dilation }) => stride === size && dilation === 1)) return undefined;
-  const x = input(node);
-  const order = shape.flatMap((_, axis) => {
-    const which = windows.findIndex((window) => window.axis === axis);
-    return which < 0 ? [axis] : [axis, shape.length + which];
-  });
-  const covered = shape.map((extent, axis) => {
-    const window = windows.find((candidate) => candidate.axis === axis);
-    return window === undefined ? extent : (x.shape[axis] as number) * window.size;
-  });
-  const tiled = reshape(transpose(x, order), covered);
-  const far = shape.map((extent, axis) => extent - (covered[axis] as number));
-  return rewrite(
-    pad(
-      tiled,
-      shape.map(() => 0),
-      far,
-    ),
-    {},
-  );
-}
-
-/**
- * unwindow(contract(dy, w)) with stride 1 is itself a convolution of the padded dy with the reversed kernel: cell i of the
- * input gradient is the sum over window cells k of dy[i - k dilation] w[k].
- */
-function asConvolution(node: Node<"unwindow">): Tensor | undefined {
-  const { windows, shape } = node.attributes;
-  if (!windows.every(({ stride }) => stride === 1)) return undefined;
-  const rank = shape.length;
-  // The cotangent of window() arrives through the permutation that put contracted axes back in their places.
-  const moved = input(node);
-  const order =
-    moved.op === "permute" ? (moved as Node<"permute">).attributes.order : moved.shape.map((_, axis) => axis);
-  const product = moved.op === "permute" ? input(moved) : moved;
-  if (product.op !== "contract") return undefined;
-  const axes = (product as Node<"contract">).attributes;
-  if (axes.leftBatch.length > 0) return undefined;
-  const [dy, w] = [input(product, 0), input(product, 1)];
-  const dyFree = dy.shape.map((_, axis) => axis).filter((axis) => !axes.leftContracted.includes(axis));
-  const wFree = w.shape.map((_, axis) => axis).filter((axis) => !axes.rightContracted.includes(axis));
-  // Which axis of dy (or of w) became axis `target` of the windowed cotangent.
-  const source = (target: number) => {
-    const place = order[target] as number;
-    return place < dyFree.length
-      ? { from: "dy" as const, axis: dyFree[place] as number }
-      : { from: "w" as const, axis: wFree[place - dyFree.length] as number };
-  };
-  const positions = windows.map(({ axis }) => source(axis));
-  const cells = windows.map((_, i) => source(rank + i));
-  if (positions.some(({ from }) => from !== "dy") || cells.some(({ from }) => from !== "w")) return undefined;
-
-  const margins = dy.shape.map((_, axis) => {
-    const which = positions.findIndex((position) => position.axis === axis);
-    const window = windows[which];
-    return window === undefined ? 0 : window.dilation * (window.size - 1);
-  });
-  // Cells of the input that no window reaches on the far side (possible after a floor) get a longer margin of zeros.
-  const far = margins.map((margin, axis) => {
-    const which = positions.findIndex((position) => position.axis === axis);
-    const window = windows[which];
-    if (window === undefined) return margin;
-    return (
-      margin +
-      (shape[window.axis] as number) -
-      ((dy.shape[axis] as number) + window.dilation * (window.size - 1))
-    );
-  });
-  const padded = rewrite(pad(dy, margins, far), {});
-  const rewindowed: Window[] = windows.map(({ size, dilation }, i) => ({
-    axis: (positions[i] as { axis: number }).axis,
-    size,
-    stride: 1,
-    dilation,
-  }));
-  const flipped = reverse(
-    w,
-    cells.map(({ axis }) => axis),
-  );
-  const contracted: ContractAttributes = {
-    leftBatch: [],
-    rightBatch: [],
-    // Window cells first, so that the kernel's rows are walked in memory order.
-    leftContracted: [...windows.map((_, i) => dy.shape.length + i), ...axes.leftContracted],
-    rightContracted: [...cells.map(({ axis }) => axis), ...axes.rightContracted],
-  };
-  const result = make("contract", [slidingWindow(padded, rewindowed), flipped], contracted);
-  // Result axes: free axes of dy in order, then free axes of w that are no window cells.
-  const remaining = wFree.filter((axis) => !cells.some((cell) => cell.axis === axis));
-  const resultOrder = shape.map((_, target) => {
-    const { from, axis } = source(target);
-    return from === "dy" ? dyFree.indexOf(axis) : dyFree.length + remaining.indexOf(axis);
-  });
-  return transpose(result, resultOrder);
 }
