@@ -10,18 +10,23 @@ import { build } from "esbuild";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**
- * Bytes after gzip, 1 KB = 1000 bytes. The goal for the facade is 30 KB; its budget is what it has, so that it does not grow
- * unnoticed: docs/decisions/0008-bundle-size.md.
+ * Bytes after gzip, 1 KB = 1000 bytes. Goals that are not reached yet are printed as such at every run; until they are, the
+ * budget is what the program has, so that it does not grow unnoticed: docs/decisions/0008-bundle-size.md.
  */
-const budgets = { facade: 62_500, interpreter: 15_000 };
+const limits = {
+  facade: { budget: 62_500, goal: 30_000 },
+  portable: { budget: 38_500, goal: 15_000 },
+  interpreter: { budget: 15_000, goal: 15_000 },
+};
 
 export async function checkSize() {
   const rows = [];
-  for (const [name, budget] of Object.entries(budgets))
-    rows.push({ name, budget, bytes: await measure(name) });
-  const output = rows.map(({ name, budget, bytes }) => {
+  for (const [name, limit] of Object.entries(limits))
+    rows.push({ name, ...limit, bytes: await measure(name) });
+  const output = rows.map(({ name, budget, goal, bytes }) => {
     const verdict = bytes <= budget ? "within" : "OVER";
-    return `${name.padEnd(12)} ${kilobytes(bytes)} gzip, ${verdict} the budget of ${kilobytes(budget)}`;
+    const missed = bytes <= goal ? "" : `; the GOAL of ${kilobytes(goal)} is MISSED`;
+    return `${name.padEnd(12)} ${kilobytes(bytes)} gzip, ${verdict} the budget of ${kilobytes(budget)}${missed}`;
   });
   return { ok: rows.every(({ bytes, budget }) => bytes <= budget), output: output.join("\n") };
 }

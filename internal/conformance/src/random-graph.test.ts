@@ -18,7 +18,7 @@ function check(options: { fuse: boolean }, runs: number): void {
       number,
       (shapes, choices, seed) => {
         const step = randomStep(shapes, choices);
-        const values = randomValues(step, leavesOf(step), seed);
+        const values = randomValues(leavesOf(step), seed);
         const expected = defineStep(step, values);
         const actual = runStep(step, values, options);
         for (const name of Object.keys(step.outputs)) {

@@ -35,8 +35,7 @@ export function randomStep(shapes: readonly (readonly number[])[], choices: read
   return { name: "random", outputs: { ...outputs, loss, flat }, assignments };
 }
 
-export function randomValues(step: Step, leaves: readonly Tensor[], seed: number): Map<Tensor, Float32Array> {
-  void step;
+export function randomValues(leaves: readonly Tensor[], seed: number): Map<Tensor, Float32Array> {
   return new Map(
     leaves.map((leaf, i) => [
       leaf,

@@ -111,6 +111,6 @@ export function place(
   return { shape: extents, strides, offset: view.offset };
 }
 
-export function sameWalk(a: View, b: View): boolean {
+function sameWalk(a: View, b: View): boolean {
   return a.offset === b.offset && a.strides.every((stride, i) => stride === b.strides[i]);
 }

@@ -52,7 +52,7 @@ function tablesBelow(root: Tensor, analysis: Analysis): Reference[] {
 }
 
 /** What a contraction's operand is a view of. */
-export function operandBase(operand: Tensor, analysis: Analysis): Tensor {
+function operandBase(operand: Tensor, analysis: Analysis): Tensor {
   let base = operand;
   while (isMovement(base) && !analysis.of.has(base)) base = base.inputs[0] as Tensor;
   return base;
