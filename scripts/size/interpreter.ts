@@ -61,6 +61,5 @@ for (let step = 0; step < 4000; step++) {
     values.set(leaves[i] as Tensor, next);
   });
 }
-const [predictions, final] = interpretGraph([output, loss], { precision: "f32", values });
-globalThis.postMessage?.([predictions, final]);
-export const result: readonly [ArrayLike<number> | undefined, number | undefined] = [predictions, final?.[0]];
+const [predictions] = interpretGraph([output], { precision: "f32", values });
+globalThis.postMessage?.(predictions);

@@ -10,10 +10,12 @@ import type {
 } from "@myelin/compiler";
 import { ArgumentError, sizeOf, type Tensor } from "@myelin/tensor";
 import { Heap } from "./heap.js";
+import type { Layout } from "./kernels/index.js";
 import { type CompiledModule, compileModule, type ModuleOptions } from "./module.js";
 import { hasFusedArithmetic } from "./support.js";
+import { loadThreads, threadCode } from "./threads/load.js";
 import { type ThreadSettings, threadSettings } from "./threads/settings.js";
-import { Team } from "./threads/team.js";
+import { stepWork } from "./threads/work.js";
 
 export interface WasmOptions {
   /**
@@ -72,7 +74,7 @@ export class WasmDevice implements Device {
   constructor(options: ModuleOptions, threads?: ThreadSettings) {
     this.heap = new Heap({ shared: threads !== undefined });
     this.threads = this.heap.isShared ? threads : undefined;
-    this.options = { ...options, sharedMemory: this.heap.isShared, sharing: this.threads?.rule };
+    this.options = { ...options, sharedMemory: this.heap.isShared };
   }
 
   compile(program: Program): Executable {
@@ -82,9 +84,10 @@ export class WasmDevice implements Device {
       addresses: regions.map(({ address }) => address),
       types: regions.map(({ dtype }) => dtype),
     };
-    const compiled = compileModule(program, layout, this.options);
+    const threads = this.threads !== undefined && stepWork(program) >= this.threads.rule.step;
+    const compiled = compileModule(program, layout, { ...this.options, exportKernels: threads });
     const { bytes } = compiled;
-    const run = this.start(program, compiled);
+    const run = this.start(program, layout, compiled);
     const region = (names: Readonly<Record<string, BufferId>>, operation: string, name: string) => {
       const buffer = Object.hasOwn(names, name) ? names[name] : undefined;
       if (buffer === undefined)
@@ -115,24 +118,37 @@ export class WasmDevice implements Device {
     this.heap.release(region.address);
   }
 
-  /** Makes a module ready to run, on one thread or with others. */
-  private start(program: Program, compiled: CompiledModule): (steps: number) => void {
-    const { bytes, workspaceBytes, sharedBytes, mostThreads = 1 } = compiled;
+  /** Makes a module ready to run: on one thread, and with others once their code is there. */
+  private start(program: Program, layout: Layout, compiled: CompiledModule): (steps: number) => void {
+    const { bytes, workspaceBytes, sharedBytes, functions } = compiled;
     const global = (value: number) => new WebAssembly.Global({ value: "i32", mutable: true }, value);
     const { memory } = this.heap;
     const workspace = global(this.block(this.workspace, workspaceBytes));
     const shared = global(this.block(this.shared, sharedBytes));
+    const host = { memory, workspace, shared };
     const module = new WebAssembly.Module(bytes);
-    if (this.threads !== undefined && mostThreads > 1) {
-      const workspacesFor = (threads: number) =>
-        Array.from({ length: threads - 1 }, (_, i) => this.block(this.workspaceOf(i), workspaceBytes));
-      const host = { memory, workspace, shared };
-      const team = new Team(this.threads, { program, mostThreads, module, host, workspacesFor });
-      return (steps) => team.run(steps);
-    }
-    // An import that is asked for only when threads may share the program.
-    const host = { memory, workspace, shared, sleep: () => {} };
-    return new WebAssembly.Instance(module, { host }).exports.run as (steps: number) => void;
+    const { exports } = new WebAssembly.Instance(module, { host });
+    const alone = exports.run as (steps: number) => void;
+    const { threads } = this;
+    if (threads === undefined || exports["0"] === undefined) return alone;
+    const workspacesFor = (count: number) =>
+      Array.from({ length: count - 1 }, (_, i) => this.block(this.workspaceOf(i), workspaceBytes));
+    const together = () =>
+      threadCode()?.shareSteps(threads, {
+        program,
+        layout,
+        functions,
+        module,
+        exports,
+        host,
+        workspacesFor,
+      });
+    let run = together();
+    if (run === undefined) loadThreads().catch(() => {});
+    return (steps) => {
+      run ??= together();
+      (run ?? alone)(steps);
+    };
   }
 
   private regionOf({ place, dtype, elements }: BufferSpec, scratch: number): Region {

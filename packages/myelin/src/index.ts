@@ -2,7 +2,14 @@
 export * from "@myelin/activations";
 // The tensor language has functions of these names, too; networks are built of the activations.
 export { exponential, logSoftmax, sigmoid, softmax, softplus, tanh } from "@myelin/activations";
-export { isWasmSupported, ThreadError, type WasmOptions, wasm, wasmWith } from "@myelin/backend-wasm";
+export {
+  isWasmSupported,
+  loadThreads,
+  ThreadError,
+  type WasmOptions,
+  wasm,
+  wasmWith,
+} from "@myelin/backend-wasm";
 export { type Backend, explainStep, interpreter } from "@myelin/compiler";
 export * from "@myelin/data";
 export * from "@myelin/layers";

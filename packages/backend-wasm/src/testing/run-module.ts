@@ -1,6 +1,5 @@
 import type { BufferSpec, Kernel, Program, StorageType, TypedArray } from "@myelin/compiler";
-import { ModuleBuilder } from "../assembler/index.js";
-import { emitters, type Layout } from "../kernels/index.js";
+import type { Layout } from "../kernels/index.js";
 import { type CompiledModule, compileModule, type ModuleOptions } from "../module.js";
 
 const PAGE = 65536;
@@ -46,28 +45,14 @@ export function runModule(
 /** The same, with every kernel cut into its units, which run in reverse order. */
 export function runInUnits(program: Program, arrays: readonly TypedArray[]): ModuleRun {
   return runInPoison(program, arrays, (layout) => {
-    const module = new ModuleBuilder();
-    module.importMemory("host", "memory", { initial: 1 });
-    const workspace = module.importGlobal("host", "workspace", "i32");
-    const shared = module.importGlobal("host", "shared", "i32");
-    const context = { module, layout, fused: false, workspace, shared };
-    const functions = program.kernels.flatMap((kernel) => emitters[kernel.family](kernel, context));
-    functions.forEach(({ run }, i) => {
-      module.export(`f${i}`, run);
-    });
+    const compiled = compileModule(program, layout, { exportKernels: true });
     const run = (exports: WebAssembly.Exports): void => {
-      functions.forEach(({ units }, i) => {
-        const part = exports[`f${i}`] as (begin: number, end: number) => void;
+      compiled.functions.forEach(({ units }, i) => {
+        const part = exports[String(i)] as (begin: number, end: number) => void;
         for (let unit = units - 1; unit >= 0; unit--) part(unit, unit + 1);
       });
     };
-    const most = (bytes: (number | undefined)[]) => Math.max(0, ...bytes.map((count) => count ?? 0));
-    return {
-      bytes: module.toBytes(),
-      workspaceBytes: most(functions.map(({ workspaceBytes }) => workspaceBytes)),
-      sharedBytes: most(functions.map(({ sharedBytes }) => sharedBytes)),
-      run,
-    };
+    return { ...compiled, run };
   });
 }
 

@@ -1,6 +1,7 @@
 /** A program for a test: makes steps on two threads until workers take part, says so, and has nothing more to do. */
 import { compile } from "@myelin/compiler";
 import { WasmDevice } from "../device.js";
+import { loadThreads } from "../threads/load.js";
 import { ThreadPool } from "../threads/pool.js";
 import { denseStep } from "./training-steps.js";
 
@@ -19,7 +20,8 @@ const device = new WasmDevice({}, { threads: 2, measured: false, rule, pool, pat
 const { step, values } = denseStep(14, [23, 37, 19, 5], 14 * 12);
 const executable = device.compile(compile(step));
 for (const [tensor, data] of values) device.write(tensor, data);
-// The event loop does not turn: workers get ready by themselves.
+await loadThreads();
+// From here on the event loop does not turn: workers get ready by themselves.
 const end = performance.now() + 5000;
 while (pool.calls < 3 && performance.now() < end) executable.run();
 globalThis.console.log(pool.calls >= 3 ? "together" : "alone");

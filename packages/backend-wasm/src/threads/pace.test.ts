@@ -21,7 +21,7 @@ function work(pace: MeasuredPace, milliseconds: number, call: number, cost: (thr
 test("takes the number of threads with which steps are fastest, after a short trial", () => {
   const cost = (threads: number) => ({ 1: 1, 2: 0.6, 4: 0.4, 8: 0.5 })[threads] as number;
   for (const call of [1, 7, 1000]) {
-    const pace = new MeasuredPace([1, 2, 4, 8]);
+    const pace = new MeasuredPace(8);
     const used = work(pace, 300, call, cost);
     expect(pace.threads).toBe(4);
     expect((used.get(1) ?? 0) + (used.get(2) ?? 0) + (used.get(8) ?? 0)).toBeLessThan(100);
@@ -29,7 +29,7 @@ test("takes the number of threads with which steps are fastest, after a short tr
 });
 
 test("stays on one thread where more are not clearly faster, and tries again ever more rarely", () => {
-  const pace = new MeasuredPace([1, 2]);
+  const pace = new MeasuredPace(2);
   const cost = (threads: number) => (threads === 1 ? 0.2 : 0.197);
   const used = work(pace, 20_000, 40, cost);
   expect(pace.threads).toBe(1);
@@ -38,7 +38,7 @@ test("stays on one thread where more are not clearly faster, and tries again eve
 });
 
 test("goes back to one thread when others take the cores, and returns when they leave", () => {
-  const pace = new MeasuredPace([1, 2]);
+  const pace = new MeasuredPace(2);
   work(pace, 200, 40, (threads) => 0.2 / threads);
   expect(pace.threads).toBe(2);
   work(pace, 200, 40, (threads) => 0.2 * threads);
@@ -48,7 +48,7 @@ test("goes back to one thread when others take the cores, and returns when they 
 });
 
 test("does not mind one slow call", () => {
-  const pace = new MeasuredPace([1, 2]);
+  const pace = new MeasuredPace(2);
   work(pace, 200, 40, (threads) => 0.2 / threads);
   pace.took(40, 100);
   work(pace, 100, 40, (threads) => 0.2 / threads);

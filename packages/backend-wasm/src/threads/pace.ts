@@ -24,7 +24,7 @@ export function steadyPace(threads: number): Pace {
 }
 
 /**
- * Tries numbers of threads on real steps, by turns, and takes the one with the lowest median. While threads are used, it
+ * Tries 1, 2, 4, ... threads on real steps, by turns, and takes the one with the lowest median. While threads are used, it
  * watches whether they still pay, because other processes may come and want the cores.
  */
 export class MeasuredPace implements Pace {
@@ -42,9 +42,9 @@ export class MeasuredPace implements Pace {
   #time = 0;
   #next = 1;
 
-  constructor(candidates: readonly number[]) {
-    this.#candidates = candidates;
-    this.#samples = candidates.map(() => []);
+  constructor(threads: number) {
+    this.#candidates = [...[1, 2, 4].filter((fewer) => fewer < threads), threads];
+    this.#samples = this.#candidates.map(() => []);
   }
 
   get threads(): number {

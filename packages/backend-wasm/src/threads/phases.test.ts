@@ -1,12 +1,13 @@
 import type { BufferSpec, Kernel, Program } from "@myelin/compiler";
 import { describe, expect, test } from "vitest";
-import type { EmittedFunction, Layout } from "../kernels/index.js";
+import type { Layout } from "../kernels/index.js";
 import { type Part, phasesOf, type Touch, touchesOf } from "./phases.js";
 
 const reads = (start: number, end = start + 10): Touch => ({ start, end, writes: false });
 const writes = (start: number, end = start + 10): Touch => ({ start, end, writes: true });
 const part = (split: boolean, ...touches: Touch[]): Part => ({
-  emitted: {} as EmittedFunction,
+  index: 0,
+  units: 1,
   split,
   touches,
 });
@@ -47,7 +48,7 @@ describe("what a kernel touches", () => {
   });
   const program = { buffers: [buffer(100), buffer(50, "u8"), buffer(24)] } as unknown as Program;
   const layout: Layout = { addresses: [1000, 2000, 3000], types: ["f32", "u8", "f32"] };
-  const emitted = { units: 1 } as EmittedFunction;
+  const one = (kernel: Kernel, sharedBytes = 0) => ({ kernel, units: 1, sharedBytes });
 
   test("is the range that it walks, in bytes, backwards too", () => {
     const kernel: Kernel = {
@@ -57,7 +58,7 @@ describe("what a kernel touches", () => {
       stores: [{ address: { buffer: 0, offset: 10, strides: [5, 1] }, value: 0 }],
       origins: [],
     };
-    expect(touchesOf(kernel, program, layout, emitted)).toEqual([
+    expect(touchesOf(one(kernel), program, layout)).toEqual([
       { start: 2012, end: 2021, writes: false },
       { start: 1040, end: 1100, writes: true },
     ]);
@@ -78,7 +79,7 @@ describe("what a kernel touches", () => {
       stores: [{ address: { buffer: 1, offset: 0, strides: [1] }, value: 0 }],
       origins: [],
     };
-    expect(touchesOf(kernel, program, layout, emitted)[0]).toEqual({ start: 1000, end: 1400, writes: false });
+    expect(touchesOf(one(kernel), program, layout)[0]).toEqual({ start: 1000, end: 1400, writes: false });
   });
 
   test("includes both operands of a contraction, and what its functions hand over", () => {
@@ -94,7 +95,7 @@ describe("what a kernel touches", () => {
       },
       origins: [],
     };
-    expect(touchesOf(kernel, program, layout, { ...emitted, sharedBytes: 64 })).toEqual([
+    expect(touchesOf(one(kernel, 64), program, layout)).toEqual([
       { start: 1000, end: 1032, writes: false },
       { start: 3048, end: 3096, writes: false },
       { start: 3000, end: 3024, writes: true },

@@ -1,9 +1,12 @@
-import type { Address, Kernel, Operand, Program } from "@myelin/compiler";
-import type { EmittedFunction, Layout } from "../kernels/index.js";
+import type { Address, Operand, Program } from "@myelin/compiler";
+import type { Layout } from "../kernels/index.js";
+import type { KernelFunction } from "../module.js";
 
 /** A function of a kernel, and how threads run it: each its share of the units, or thread 0 alone. */
 export interface Part {
-  readonly emitted: EmittedFunction;
+  /** The function's number. */
+  readonly index: number;
+  readonly units: number;
   readonly split: boolean;
   readonly touches: readonly Touch[];
 }
@@ -32,10 +35,9 @@ export function phasesOf(parts: readonly Part[]): Part[][] {
 
 /** What a function of a kernel touches; scratch buffers that take turns in one place count as that place. */
 export function touchesOf(
-  kernel: Kernel,
+  { kernel, sharedBytes }: KernelFunction,
   { buffers }: Program,
   { addresses, types }: Layout,
-  { sharedBytes = 0 }: EmittedFunction,
 ): Touch[] {
   const { extents, contraction } = kernel;
   const touch = (buffer: number, first: number, last: number, writes: boolean): Touch => {

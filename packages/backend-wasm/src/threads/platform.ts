@@ -2,29 +2,8 @@
  * What the runtime offers. Node's modules come from `process.getBuiltinModule`: it is synchronous, and leaves no import
  * behind that a bundle for browsers would have to resolve.
  */
-interface Process {
-  getBuiltinModule?(name: string): unknown;
-}
-
-interface NodeWorkers {
-  readonly Worker: new (code: string, options: object) => NodeWorker;
-}
-
-interface NodeWorker {
-  postMessage(message: unknown): void;
-  terminate(): unknown;
-  unref(): void;
-  on(event: "error" | "exit", listener: () => void): void;
-}
-
-/** A worker of either kind. */
-export interface RawWorker {
-  postMessage(message: unknown): void;
-  terminate(): unknown;
-}
-
-function builtin<Module>(name: string): Module | undefined {
-  const { process } = globalThis as { process?: Process };
+export function builtin<Module>(name: string): Module | undefined {
+  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
   return process?.getBuiltinModule?.(`node:${name}`) as Module | undefined;
 }
 
@@ -38,35 +17,4 @@ export function coreCount(): number {
 export function mayShareMemory(): boolean {
   const { crossOriginIsolated = true } = globalThis as { crossOriginIsolated?: boolean };
   return typeof SharedArrayBuffer === "function" && crossOriginIsolated;
-}
-
-/** Whether this thread may sleep; the main thread of a page may not. */
-export function maySleep(): boolean {
-  try {
-    // Returns at once where it is allowed, because the cell holds something else.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * A worker that runs this code and does not keep the process alive. Throws where workers do not exist; `onEnd` is called
- * when it ended or could not start.
- */
-export function startWorker(code: string, onEnd: () => void): RawWorker {
-  const node = builtin<NodeWorkers>("worker_threads");
-  if (node !== undefined) {
-    // Without the arguments of the process: loaders of the program are of no use to this code, and slow to start.
-    const worker = new node.Worker(code, { eval: true, execArgv: [], name: "myelin" });
-    worker.on("error", onEnd);
-    worker.on("exit", onEnd);
-    worker.unref();
-    return worker;
-  }
-  const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
-  const worker = new Worker(url, { name: "myelin" });
-  worker.onerror = onEnd;
-  return worker;
 }

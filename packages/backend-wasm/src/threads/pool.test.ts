@@ -8,6 +8,7 @@ const PAGES = { initial: 1, maximum: 65536, shared: true };
 const NUMBERS = 1024;
 const WRONG = 8192;
 
+const nothing = new WebAssembly.Module(new ModuleBuilder().toBytes());
 let pool: ThreadPool | undefined;
 afterEach(() => {
   pool?.abandon();
@@ -19,8 +20,6 @@ function shareable(
 ): WebAssembly.Module {
   const module = new ModuleBuilder();
   module.importMemory("host", "memory", PAGES);
-  module.importGlobal("host", "workspace", "i32");
-  module.importGlobal("host", "shared", "i32");
   const sleep = module.importFunction("host", "sleep", ["i32"], "void");
   module.export("share", write(module, sleep));
   return new WebAssembly.Module(module.toBytes());
@@ -75,14 +74,13 @@ async function gather(module: WebAssembly.Module, threads: number): Promise<Part
     while (((Atomics.load(seats, ARRIVED / 4) - goal) | 0) < 0)
       Atomics.wait(seats, ARRIVED / 4, Atomics.load(seats, ARRIVED / 4), 1);
   };
-  const global = new WebAssembly.Global({ value: "i32", mutable: true }, 0);
   const { exports } = new WebAssembly.Instance(module, {
-    host: { memory, sleep, workspace: global, shared: global },
+    host: { memory, sleep },
   });
   const share = exports.share as (...numbers: number[]) => void;
   const workspaces = Array.from({ length: threads - 1 }, () => 0);
   const owner = {};
-  const enrolment = pool.enrol(owner, { module, memory, workspaces, shared: 0 });
+  const enrolment = pool.enrol(owner, { module: nothing, share: module, memory, workspaces, shared: 0 });
   await vi.waitUntil(() => own.isReady(enrolment), { timeout: 4000 });
   return {
     memory,
@@ -132,7 +130,7 @@ test("a pool is broken when its worker could not make the program ready", async 
     })(),
   );
   const memory = new WebAssembly.Memory(PAGES);
-  const enrolment = own.enrol({}, { module, memory, workspaces: [0], shared: 0 });
+  const enrolment = own.enrol({}, { module, share: nothing, memory, workspaces: [0], shared: 0 });
   await vi.waitUntil(() => own.isBroken, { timeout: 4000 });
   expect(own.isReady(enrolment)).toBe(false);
 });

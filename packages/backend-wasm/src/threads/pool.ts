@@ -3,6 +3,8 @@ import { type Call, ThreadWorker } from "./thread-worker.js";
 /** What workers need to take part in a program. */
 export interface SharedProgram {
   readonly module: WebAssembly.Module;
+  /** Calls the functions of the module; see `shareModule`. */
+  readonly share: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
   /** For each worker, where its workspace starts. */
   readonly workspaces: readonly number[];
@@ -38,14 +40,14 @@ export class ThreadPool {
   }
 
   /** Sends a program to as many workers as it has workspaces for; they know it while `owner` lives. */
-  enrol(owner: object, { module, memory, workspaces, shared }: SharedProgram): Enrolment {
+  enrol(owner: object, { workspaces, ...rest }: SharedProgram): Enrolment {
     const program = this.#count++;
     const generation = this.#generation;
     this.#owners.register(owner, generation);
     try {
       while (this.#workers.length < workspaces.length) this.#workers.push(new ThreadWorker());
       const letters = workspaces.map((workspace, i) =>
-        (this.#workers[i] as ThreadWorker).post({ program, module, memory, workspace, shared }),
+        (this.#workers[i] as ThreadWorker).post({ ...rest, program, workspace }),
       );
       return { program, letters, generation };
     } catch {

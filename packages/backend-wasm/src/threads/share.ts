@@ -1,68 +1,53 @@
-import type { Kernel, Program } from "@myelin/compiler";
+import type { Program } from "@myelin/compiler";
 import {
   type Expr,
   type Func,
   forRange,
   i32,
   type Local,
-  type ModuleBuilder,
+  ModuleBuilder,
   type Statements,
   when,
 } from "../assembler/index.js";
-import type { EmittedFunction, Layout } from "../kernels/index.js";
+import type { Layout } from "../kernels/index.js";
+import { type KernelFunction, MOST_PAGES } from "../module.js";
 import { emitBarrier } from "./barrier.js";
 import { type Part, phasesOf, touchesOf } from "./phases.js";
+import type { SharingRule } from "./settings.js";
 import { workOf } from "./work.js";
-
-/** What several threads are used for, in nanoseconds of one thread. */
-export interface SharingRule {
-  /** Shorter steps are never shared. */
-  readonly step: number;
-  /** Shorter kernels are not split: a barrier and foreign caches cost about a microsecond. */
-  readonly kernel: number;
-}
-
-/** A kernel and the functions that it became. */
-export interface EmittedKernel {
-  readonly kernel: Kernel;
-  readonly functions: readonly EmittedFunction[];
-}
-
-/** About how many nanoseconds a step takes on one thread. */
-export function stepWork({ kernels }: Program): number {
-  return kernels.reduce((sum, kernel) => sum + workOf(kernel), 0);
-}
 
 /** What threads do together, and between what they wait for each other. */
 export function phasesFor(
   program: Program,
-  emitted: readonly EmittedKernel[],
+  functions: readonly KernelFunction[],
   layout: Layout,
   rule: SharingRule,
 ): Part[][] {
-  const parts = emitted.flatMap(({ kernel, functions }) =>
-    functions.map(
-      (one): Part => ({
-        emitted: one,
-        split: one.units > 1 && workOf(kernel) >= rule.kernel,
-        touches: touchesOf(kernel, program, layout, one),
-      }),
-    ),
+  const parts = functions.map(
+    (one, index): Part => ({
+      index,
+      units: one.units,
+      split: one.units > 1 && workOf(one.kernel) >= rule.kernel,
+      touches: touchesOf(one, program, layout),
+    }),
   );
   return phasesOf(parts);
 }
 
 /**
- * `share(thread, threads, steps, arrived)`: called by every thread with the number of arrivals so far, runs the steps, and
- * returns when all threads are done.
+ * A module beside that of the program: imports `host.memory`, `host.sleep(goal)` and the program's functions as `kernels`,
+ * and exports `share(thread, threads, steps, arrived)`, which every thread calls with the number of arrivals so far. It runs
+ * the steps, and returns when all threads are done.
  */
-export function emitShare(
-  module: ModuleBuilder,
-  phases: readonly Part[][],
-  sleep: Func<["i32"], "void">,
-): Func<["i32", "i32", "i32", "i32"], "void"> {
+export function shareModule(phases: readonly Part[][]): Uint8Array<ArrayBuffer> {
+  const module = new ModuleBuilder();
+  module.importMemory("host", "memory", { initial: 1, maximum: MOST_PAGES, shared: true });
+  const sleep = module.importFunction("host", "sleep", ["i32"], "void");
+  const runs = phases
+    .flat()
+    .map(({ index }) => module.importFunction("kernels", String(index), ["i32", "i32"], "void"));
   const barrier = emitBarrier(module, sleep);
-  return module.function(
+  const share = module.function(
     "share",
     ["i32", "i32", "i32", "i32"],
     "void",
@@ -71,18 +56,27 @@ export function emitShare(
       forRange(
         builder.local("i32"),
         { to: steps.get() },
-        phases.map((phase) => [emitPhase(phase, thread, threads), barrier.function.call(threads.get())]),
+        phases.map((phase) => [
+          phase.map((part) => emitPart(part, runs[part.index] as KernelCall, thread, threads)),
+          barrier.function.call(threads.get()),
+        ]),
       ),
     ],
   );
+  module.export("share", share);
+  return module.toBytes();
 }
 
-function emitPhase(phase: readonly Part[], thread: Local<"i32">, threads: Local<"i32">): Statements {
-  const cut = (units: number, index: Expr<"i32">) =>
-    i32.div_u(i32.mul(index, i32.const(units)), threads.get());
-  return phase.map(({ emitted: { run, units }, split }) =>
-    split
-      ? run.call(cut(units, thread.get()), cut(units, i32.add(thread.get(), i32.const(1))))
-      : when(i32.eqz(thread.get()), run.call(i32.const(0), i32.const(units))),
-  );
+type KernelCall = Func<["i32", "i32"], "void">;
+
+function emitPart(
+  { units, split }: Part,
+  run: KernelCall,
+  thread: Local<"i32">,
+  threads: Local<"i32">,
+): Statements {
+  const cut = (index: Expr<"i32">) => i32.div_u(i32.mul(index, i32.const(units)), threads.get());
+  return split
+    ? run.call(cut(thread.get()), cut(i32.add(thread.get(), i32.const(1))))
+    : when(i32.eqz(thread.get()), run.call(i32.const(0), i32.const(units)));
 }

@@ -1,16 +1,23 @@
 import type { Program } from "@myelin/compiler";
+import type { Layout } from "../kernels/index.js";
+import type { KernelFunction } from "../module.js";
 import { ARRIVED, SLEEPERS } from "./barrier.js";
-import type { Pace } from "./pace.js";
-import { maySleep } from "./platform.js";
-import type { Enrolment, ThreadPool } from "./pool.js";
-import { paceFor, type ThreadSettings } from "./settings.js";
-import { stepWork } from "./share.js";
+import { MeasuredPace, type Pace, steadyPace } from "./pace.js";
+import type { Part } from "./phases.js";
+import { type Enrolment, processPool, type ThreadPool } from "./pool.js";
+import { maySleep } from "./raw-worker.js";
+import type { ThreadSettings } from "./settings.js";
+import { phasesFor, shareModule } from "./share.js";
 import { ThreadError } from "./thread-error.js";
+import { stepWork } from "./work.js";
 
 /** Milliseconds of running alone after which a program asks for threads: a script that predicts once needs none. */
 const BEFORE_ASKING = 20;
 /** A thread that does not arrive is looked after in such intervals, in milliseconds. */
 const LOOK = 50;
+
+/** Milliseconds in which some thread should arrive somewhere. */
+const PATIENCE = 5000;
 
 type Run = (steps: number) => void;
 type Share = (thread: number, threads: number, steps: number, arrived: number) => void;
@@ -18,23 +25,34 @@ type Share = (thread: number, threads: number, steps: number, arrived: number) =
 /** A program as the calling thread sees it. */
 export interface TeamProgram {
   readonly program: Program;
+  readonly layout: Layout;
+  readonly functions: readonly KernelFunction[];
   readonly module: WebAssembly.Module;
+  /** What an instance of the module exports: `run(steps)`, and its functions by their numbers. */
+  readonly exports: WebAssembly.Exports;
   readonly host: {
     readonly memory: WebAssembly.Memory;
     readonly workspace: WebAssembly.Global;
     readonly shared: WebAssembly.Global;
   };
-  /** How many threads can have a part of the work. */
-  readonly mostThreads: number;
   /** Makes workspaces for all threads but the first. */
   workspacesFor(threads: number): readonly number[];
+}
+
+/** How to run a program's steps: with threads, or alone if there is nothing to share. */
+export function shareSteps(settings: ThreadSettings, shared: TeamProgram): Run {
+  const phases = phasesFor(shared.program, shared.functions, shared.layout, settings.rule);
+  const most = Math.max(1, ...phases.flat().map(({ split, units }) => (split ? units : 1)));
+  if (most === 1) return shared.exports.run as Run;
+  const team = new Team({ ...settings, threads: Math.min(settings.threads, most) }, shared, phases);
+  return (steps) => team.run(steps);
 }
 
 /**
  * The threads of one program. It runs on the calling thread alone until workers know it, and again when one of them fails;
  * results are the same to the bit.
  */
-export class Team {
+class Team {
   readonly #pool: ThreadPool;
   readonly #pace: Pace;
   /** Milliseconds without any arrival after which a thread must have ended without a word. */
@@ -48,23 +66,28 @@ export class Team {
   /** Milliseconds spent alone. */
   #alone = 0;
 
-  constructor(settings: ThreadSettings, { program, module, host, mostThreads, workspacesFor }: TeamProgram) {
-    const { threads, pace } = paceFor(settings, mostThreads);
-    this.#pool = settings.pool;
-    this.#pace = pace;
-    this.#patience = settings.patience + (20 * stepWork(program)) / 1e6;
+  constructor(
+    { threads, measured, pool = processPool(), patience = PATIENCE }: ThreadSettings,
+    { program, module, exports, host, workspacesFor }: TeamProgram,
+    phases: readonly Part[][],
+  ) {
+    this.#pool = pool;
+    this.#pace = measured ? new MeasuredPace(threads) : steadyPace(threads);
+    this.#patience = patience + (20 * stepWork(program)) / 1e6;
     this.#seats = new Int32Array(host.memory.buffer, 0, (SLEEPERS + 4) / 4);
     const sleep = (goal: number) => this.#sleep(goal);
-    const { run, share } = new WebAssembly.Instance(module, { host: { ...host, sleep } }).exports;
-    this.#run = run as Run;
-    this.#share = share as Share;
+    const { memory } = host;
+    const share = new WebAssembly.Module(shareModule(phases));
+    this.#run = exports.run as Run;
+    this.#share = new WebAssembly.Instance(share, { host: { memory, sleep }, kernels: exports }).exports
+      .share as Share;
     this.#ask = () => {
-      if (this.#pool.isBroken) return;
+      if (pool.isBroken) return;
       const workspaces = workspacesFor(threads);
       const shared = host.shared.value as number;
-      this.#enrolment = this.#pool.enrol(this, { module, memory: host.memory, workspaces, shared });
+      this.#enrolment = pool.enrol(this, { module, share, memory, workspaces, shared });
     };
-    if (!settings.measured) this.#ask();
+    if (!measured) this.#ask();
   }
 
   run(steps: number): void {

@@ -1,4 +1,4 @@
-import { type RawWorker, startWorker } from "./platform.js";
+import { type RawWorker, startWorker } from "./raw-worker.js";
 import { CELLS, cell, type Letter, workerCode } from "./worker-code.js";
 
 /**

@@ -2,10 +2,12 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Worker } from "node:worker_threads";
 import { type Backend, compile, type Device, type Executable } from "@myelin/compiler";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { WasmDevice, wasmWith } from "../device.js";
 import { convolutionStep, denseStep, type TrainingStep } from "../testing/training-steps.js";
+import { loadThreads } from "./load.js";
 import { ThreadPool } from "./pool.js";
+import type { ThreadSettings } from "./settings.js";
 import { ThreadError } from "./thread-error.js";
 
 /** Workers that were started, and what a test does to them. */
@@ -27,6 +29,8 @@ class WatchedWorker extends Worker {
     super.postMessage(copy);
   }
 }
+
+beforeAll(loadThreads);
 
 beforeEach(() => {
   workers.length = 0;
@@ -60,15 +64,22 @@ function begin({ step, values, parameters }: TrainingStep, device: Device): Trai
   return { device, executable, state: () => [device.read(parameters), executable.read("loss")] };
 }
 
-/** A device on which everything that can be split is split. */
-function threaded(
-  threads: number,
-  { patience = 5000, measured = false } = {},
-): { pool: ThreadPool; device: Device } {
+interface Sharing {
+  readonly pool: ThreadPool;
+  readonly settings: ThreadSettings;
+}
+
+/** Everything that can be split is split. */
+function sharing(threads: number, { patience = 5000, measured = false } = {}): Sharing {
   const pool = new ThreadPool();
   pools.push(pool);
   const rule = { step: 0, kernel: 0 };
-  return { pool, device: new WasmDevice({}, { threads, measured, rule, pool, patience }) };
+  return { pool, settings: { threads, measured, rule, pool, patience } };
+}
+
+function threaded(...options: Parameters<typeof sharing>): { pool: ThreadPool; device: Device } {
+  const { pool, settings } = sharing(...options);
+  return { pool, device: new WasmDevice({}, settings) };
 }
 
 const settled = (pool: ThreadPool) => vi.waitUntil(() => pool.isSettled, { timeout: 4000 });
@@ -119,6 +130,23 @@ test("the first steps are made by one thread, while workers start", async () => 
   executable.run(2);
   expect(start).toHaveBeenCalled();
   expect(state()).toEqual(alone(networks.dense!(), 4));
+});
+
+test("the code for threads is loaded for a step that can be shared, and one thread works until it is there", async () => {
+  vi.resetModules();
+  const fresh = await import("../device.js");
+  const { threadCode } = await import("./load.js");
+  const { pool, settings } = sharing(2);
+  const start = vi.spyOn(pool, "start");
+  const { executable, state } = begin(networks.dense!(), new fresh.WasmDevice({}, settings));
+  executable.run(2);
+  expect(threadCode()).toBeUndefined();
+  await vi.waitUntil(() => threadCode() !== undefined, { timeout: 4000 });
+  executable.run(1);
+  await settled(pool);
+  executable.run(2);
+  expect(start).toHaveBeenCalledTimes(1);
+  expect(state()).toEqual(alone(networks.dense!(), 5));
 });
 
 test("a worker that dies unseen is an error and not a hang, and then one thread goes on", async () => {

@@ -1,4 +1,4 @@
-import type { Kernel } from "@myelin/compiler";
+import type { Kernel, Program } from "@myelin/compiler";
 import { bodyCost } from "../kernels/cost.js";
 
 /** Nanoseconds of a vector instruction, and of one multiplication of a contraction (a quarter of a vector). */
@@ -10,6 +10,11 @@ export function workOf(kernel: Kernel): number {
   const size = product(kernel.extents);
   const sums = kernel.contraction === undefined ? 0 : size * product(kernel.contraction.extents);
   return (size / 4) * bodyCost(kernel) * INSTRUCTION + sums * MULTIPLICATION;
+}
+
+/** The same of a step. */
+export function stepWork({ kernels }: Program): number {
+  return kernels.reduce((sum, kernel) => sum + workOf(kernel), 0);
 }
 
 function product(extents: readonly number[]): number {

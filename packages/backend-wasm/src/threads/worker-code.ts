@@ -31,6 +31,7 @@ export type Letter =
   | {
       readonly program: number;
       readonly module: WebAssembly.Module;
+      readonly share: WebAssembly.Module;
       readonly memory: WebAssembly.Memory;
       readonly workspace: number;
       readonly shared: number;
@@ -48,7 +49,7 @@ const port = node?.parentPort ?? globalThis;
 const programs = new Map();
 let cells, received = 0, calls = 0;
 
-const prepare = ({ program, module, memory, workspace, shared }) => {
+const prepare = ({ program, module, share, memory, workspace, shared }) => {
   const seats = new Int32Array(memory.buffer);
   const sleep = (goal) => {
     Atomics.add(seats, ${SLEEPERS / 4}, 1);
@@ -61,7 +62,8 @@ const prepare = ({ program, module, memory, workspace, shared }) => {
   };
   const global = (value) => new WebAssembly.Global({ value: "i32", mutable: true }, value);
   const host = { memory, sleep, workspace: global(workspace), shared: global(shared) };
-  programs.set(program, new WebAssembly.Instance(module, { host }).exports.share);
+  const kernels = new WebAssembly.Instance(module, { host }).exports;
+  programs.set(program, new WebAssembly.Instance(share, { host, kernels }).exports.share);
 };
 
 const serve = () => {
