@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { loadThreads } from "@myelin/backend-wasm";
 import { measureAccuracy, printAccuracy } from "./accuracy.js";
 import { readArguments, usage } from "./arguments.js";
 import type { Contender } from "./contender.js";
@@ -36,7 +37,11 @@ async function benchmark(): Promise<void> {
     print(printWorkload(measured.at(-1)!).join("\n"));
   }
   const extra: string[] = [];
-  if (ladder) extra.push(printLadder(climb([64, 256, 512, 1024], rounds)));
+  if (ladder) {
+    // Its products never let the event loop turn.
+    await loadThreads();
+    extra.push(printLadder(climb([64, 256, 512, 1024], rounds)));
+  }
   if (accuracy) extra.push(printAccuracy(measureAccuracy()));
   for (const text of extra) print(text);
   if (workloads) save({ machine, rounds, versions: versionsOf(contenders), measured }, extra, write);

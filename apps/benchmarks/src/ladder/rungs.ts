@@ -61,6 +61,12 @@ export const rungs: readonly Rung[] = [
     },
   ),
   typed("tiles", "2 x 4 sums in local variables: each loaded number is used more than once", 1024, tiles),
+  typed(
+    "packed",
+    "columns of b copied into panels first, which the tiles then read from front to back",
+    1024,
+    packedTiles,
+  ),
   compiled("interpreter", "the portable interpreter of a compiled program", interpreter, 256),
   compiled(
     "WebAssembly",
@@ -109,31 +115,53 @@ function compiled(name: string, idea: string, backend: Backend, largest: number)
 
 /** n must be a multiple of 4. */
 function tiles(n: number, a: Float32Array, b: Float32Array, c: Float32Array): void {
+  for (let j = 0; j < n; j += 4) tilesOfColumns(n, a, b, j, n, c, j);
+}
+
+/** n must be a multiple of 4. */
+function packedTiles(n: number, a: Float32Array, b: Float32Array, c: Float32Array): void {
+  const panel = new Float32Array(4 * n);
   for (let j = 0; j < n; j += 4) {
-    for (let i = 0; i < n; i += 2) {
-      let [c00, c01, c02, c03, c10, c11, c12, c13] = [0, 0, 0, 0, 0, 0, 0, 0];
-      for (let k = 0; k < n; k++) {
-        const [a0, a1] = [a[i * n + k]!, a[(i + 1) * n + k]!];
-        const row = k * n + j;
-        const [b0, b1, b2, b3] = [b[row]!, b[row + 1]!, b[row + 2]!, b[row + 3]!];
-        c00 += a0 * b0;
-        c01 += a0 * b1;
-        c02 += a0 * b2;
-        c03 += a0 * b3;
-        c10 += a1 * b0;
-        c11 += a1 * b1;
-        c12 += a1 * b2;
-        c13 += a1 * b3;
-      }
-      const [upper, lower] = [i * n + j, (i + 1) * n + j];
-      c[upper] = c00;
-      c[upper + 1] = c01;
-      c[upper + 2] = c02;
-      c[upper + 3] = c03;
-      c[lower] = c10;
-      c[lower + 1] = c11;
-      c[lower + 2] = c12;
-      c[lower + 3] = c13;
+    for (let k = 0; k < n; k++) {
+      for (let column = 0; column < 4; column++) panel[4 * k + column] = b[k * n + j + column]!;
     }
+    tilesOfColumns(n, a, panel, 0, 4, c, j);
+  }
+}
+
+/** Four columns of the product, from four of `b`, whose rows are `stride` apart. */
+function tilesOfColumns(
+  n: number,
+  a: Float32Array,
+  b: Float32Array,
+  first: number,
+  stride: number,
+  c: Float32Array,
+  j: number,
+): void {
+  for (let i = 0; i < n; i += 2) {
+    let [c00, c01, c02, c03, c10, c11, c12, c13] = [0, 0, 0, 0, 0, 0, 0, 0];
+    for (let k = 0; k < n; k++) {
+      const [a0, a1] = [a[i * n + k]!, a[(i + 1) * n + k]!];
+      const row = k * stride + first;
+      const [b0, b1, b2, b3] = [b[row]!, b[row + 1]!, b[row + 2]!, b[row + 3]!];
+      c00 += a0 * b0;
+      c01 += a0 * b1;
+      c02 += a0 * b2;
+      c03 += a0 * b3;
+      c10 += a1 * b0;
+      c11 += a1 * b1;
+      c12 += a1 * b2;
+      c13 += a1 * b3;
+    }
+    const [upper, lower] = [i * n + j, (i + 1) * n + j];
+    c[upper] = c00;
+    c[upper + 1] = c01;
+    c[upper + 2] = c02;
+    c[upper + 3] = c03;
+    c[lower] = c10;
+    c[lower + 1] = c11;
+    c[lower + 2] = c12;
+    c[lower + 3] = c13;
   }
 }
