@@ -1,13 +1,4 @@
-import type {
-  Backend,
-  BufferId,
-  BufferSpec,
-  Device,
-  Executable,
-  Program,
-  StorageType,
-  TypedArray,
-} from "@myelin/compiler";
+import type { Backend, BufferId, Device, Program, StorageType, TypedArray } from "@myelin/compiler";
 import { ArgumentError, sizeOf, type Tensor } from "@myelin/tensor";
 import { Heap } from "./heap.js";
 import type { Layout } from "./kernels/index.js";
@@ -41,167 +32,137 @@ export function wasmWith({ threads = "auto", numerics = "exact", names = false }
   const fused = numerics === "fast" && hasFusedArithmetic();
   return {
     name: fused ? "wasm fast" : "wasm",
-    open: () => new WasmDevice({ fused, names }, threadSettings(threads)),
+    open: () => openDevice({ fused, names }, threadSettings(threads)),
   };
 }
 
-/** A typed view of a part of the memory; the memory may grow, so a view is taken for each use. */
+/** A part of the memory. The memory may grow, so a view of it is taken for each use. */
 interface Region {
   readonly dtype: StorageType;
   readonly address: number;
   readonly elements: number;
 }
 
-/** A block that all programs of a device use in turn, or a new one where it is too small. */
-interface Block {
-  address: number;
-  bytes: number;
-}
+const arrays = { f32: Float32Array, i32: Int32Array, u8: Uint8Array } as const;
 
-/** The memory of one model, as WebAssembly memory. */
-export class WasmDevice implements Device {
-  private readonly options: ModuleOptions;
-  private readonly threads: ThreadSettings | undefined;
-  private readonly heap: Heap;
-  private readonly variables = new Map<Tensor, Region>();
-  private readonly constants = new Map<TypedArray, number>();
-  private readonly scratch: Block = { address: 0, bytes: 0 };
-  private readonly workspace: Block = { address: 0, bytes: 0 };
-  private readonly shared: Block = { address: 0, bytes: 0 };
-  /** Of threads but the first. */
-  private readonly workspaces: Block[] = [];
+/** The memory of one model, as WebAssembly memory. Without `threads` it is not shared. */
+export function openDevice(options: ModuleOptions, threads?: ThreadSettings): Device {
+  const heap = new Heap({ shared: threads !== undefined });
+  const { memory, isShared } = heap;
+  const sharing = isShared ? threads : undefined;
+  const variables = new Map<Tensor, Region>();
+  /** Programs of one model often have the same constants. */
+  const constants = new Map<TypedArray, number>();
 
-  constructor(options: ModuleOptions, threads?: ThreadSettings) {
-    this.heap = new Heap({ shared: threads !== undefined });
-    this.threads = this.heap.isShared ? threads : undefined;
-    this.options = { ...options, sharedMemory: this.heap.isShared };
-  }
-
-  compile(program: Program): Executable {
-    const scratch = this.block(this.scratch, program.scratchBytes);
-    const regions = program.buffers.map((spec) => this.regionOf(spec, scratch));
-    const layout = {
-      addresses: regions.map(({ address }) => address),
-      types: regions.map(({ dtype }) => dtype),
+  /** A block that all programs use in turn; a new one for a program that it is too small for. */
+  const growing = () => {
+    let address = 0;
+    let size = 0;
+    return (bytes: number): number => {
+      if (bytes > size) {
+        address = heap.allocate(bytes);
+        size = bytes;
+      }
+      return address;
     };
-    const threads = this.threads !== undefined && stepWork(program) >= this.threads.rule.step;
-    const compiled = compileModule(program, layout, { ...this.options, exportKernels: threads });
-    const { bytes } = compiled;
-    const run = this.start(program, layout, compiled);
-    const region = (names: Readonly<Record<string, BufferId>>, operation: string, name: string) => {
-      const buffer = Object.hasOwn(names, name) ? names[name] : undefined;
-      if (buffer === undefined)
-        throw new ArgumentError(operation, `one of ${Object.keys(names).join(", ")}`, name);
-      return regions[buffer] as Region;
-    };
-    return {
-      program,
-      bytes,
-      write: (input, values) => this.copyInto(region(program.inputs, "write", input), values, 0),
-      run: (steps = 1) => run(steps),
-      read: (output) => this.view(region(program.outputs, "read", output)).slice(),
-    };
-  }
+  };
+  const scratch = growing();
+  const shared = growing();
+  /** One per thread; the first is the caller. */
+  const workspaces = [growing()];
 
-  write(variable: Tensor, values: ArrayLike<number>, offset = 0): void {
-    this.copyInto(this.variable(variable), values, offset);
-  }
+  const view = ({ dtype, address, elements }: Region): TypedArray =>
+    new arrays[dtype](memory.buffer, address, elements);
 
-  read(variable: Tensor): TypedArray {
-    return this.view(this.variable(variable)).slice();
-  }
+  const copyInto = (region: Region, values: ArrayLike<number>, offset: number): void => {
+    if (!(offset >= 0 && offset + values.length <= region.elements))
+      throw new ArgumentError("write", `at most ${region.elements} elements`, offset + values.length);
+    view(region).set(values, offset);
+  };
 
-  release(variable: Tensor): void {
-    const region = this.variables.get(variable);
-    if (region === undefined) return;
-    this.variables.delete(variable);
-    this.heap.release(region.address);
-  }
+  const variableOf = (tensor: Tensor): Region => {
+    let region = variables.get(tensor);
+    if (region === undefined) {
+      const dtype = tensor.dtype as StorageType;
+      const elements = sizeOf(tensor.shape);
+      region = { dtype, elements, address: heap.allocate(elements * arrays[dtype].BYTES_PER_ELEMENT) };
+      variables.set(tensor, region);
+    }
+    return region;
+  };
+
+  const constantOf = (data: TypedArray): number => {
+    let address = constants.get(data);
+    if (address === undefined) {
+      address = heap.allocate(data.byteLength);
+      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      new Uint8Array(memory.buffer).set(bytes, address);
+      constants.set(data, address);
+    }
+    return address;
+  };
 
   /** Makes a module ready to run: on one thread, and with others once their code is there. */
-  private start(program: Program, layout: Layout, compiled: CompiledModule): (steps: number) => void {
+  const start = (program: Program, layout: Layout, compiled: CompiledModule): Run => {
     const { bytes, workspaceBytes, sharedBytes, functions } = compiled;
+    const workspaceOf = (thread: number) => {
+      workspaces[thread] ??= growing();
+      return workspaces[thread](workspaceBytes);
+    };
     const global = (value: number) => new WebAssembly.Global({ value: "i32", mutable: true }, value);
-    const { memory } = this.heap;
-    const workspace = global(this.block(this.workspace, workspaceBytes));
-    const shared = global(this.block(this.shared, sharedBytes));
-    const host = { memory, workspace, shared };
+    const host = { memory, workspace: global(workspaceOf(0)), shared: global(shared(sharedBytes)) };
     const module = new WebAssembly.Module(bytes);
     const { exports } = new WebAssembly.Instance(module, { host });
-    const alone = exports.run as (steps: number) => void;
-    const { threads } = this;
-    if (threads === undefined || exports["0"] === undefined) return alone;
-    const workspacesFor = (count: number) =>
-      Array.from({ length: count - 1 }, (_, i) => this.block(this.workspaceOf(i), workspaceBytes));
-    const together = () =>
-      threadCode()?.shareSteps(threads, {
-        program,
-        layout,
-        functions,
-        module,
-        exports,
-        host,
-        workspacesFor,
-      });
+    const alone = exports.run as Run;
+    if (sharing === undefined || exports["0"] === undefined) return alone;
+    const team = { program, layout, functions, module, exports, host, workspaceOf };
+    const together = () => threadCode()?.shareSteps(sharing, team);
     let run = together();
     if (run === undefined) loadThreads().catch(() => {});
     return (steps) => {
       run ??= together();
       (run ?? alone)(steps);
     };
-  }
+  };
 
-  private regionOf({ place, dtype, elements }: BufferSpec, scratch: number): Region {
-    if (place.kind === "variable") return this.variable(place.variable);
-    const address = place.kind === "constant" ? this.constant(place.data) : scratch + place.byteOffset;
-    return { dtype, address, elements };
-  }
-
-  private variable(tensor: Tensor): Region {
-    let region = this.variables.get(tensor);
-    if (region === undefined) {
-      const dtype = tensor.dtype as StorageType;
-      const elements = sizeOf(tensor.shape);
-      region = { dtype, elements, address: this.heap.allocate(elements * arrays[dtype].BYTES_PER_ELEMENT) };
-      this.variables.set(tensor, region);
-    }
-    return region;
-  }
-
-  /** Programs of one model often share their constants. */
-  private constant(data: TypedArray): number {
-    let address = this.constants.get(data);
-    if (address === undefined) {
-      address = this.heap.allocate(data.byteLength);
-      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-      new Uint8Array(this.heap.memory.buffer).set(bytes, address);
-      this.constants.set(data, address);
-    }
-    return address;
-  }
-
-  private workspaceOf(worker: number): Block {
-    this.workspaces[worker] ??= { address: 0, bytes: 0 };
-    return this.workspaces[worker];
-  }
-
-  private block(block: Block, bytes: number): number {
-    if (bytes > block.bytes) {
-      block.address = this.heap.allocate(bytes);
-      block.bytes = bytes;
-    }
-    return block.address;
-  }
-
-  private view({ dtype, address, elements }: Region): TypedArray {
-    return new arrays[dtype](this.heap.memory.buffer, address, elements);
-  }
-
-  private copyInto(region: Region, values: ArrayLike<number>, offset: number): void {
-    if (!(offset >= 0 && offset + values.length <= region.elements))
-      throw new ArgumentError("write", `at most ${region.elements} elements`, offset + values.length);
-    this.view(region).set(values, offset);
-  }
+  return {
+    compile(program) {
+      const base = scratch(program.scratchBytes);
+      const regions = program.buffers.map(({ place, dtype, elements }): Region => {
+        if (place.kind === "variable") return variableOf(place.variable);
+        const address = place.kind === "constant" ? constantOf(place.data) : base + place.byteOffset;
+        return { dtype, address, elements };
+      });
+      const layout = {
+        addresses: regions.map(({ address }) => address),
+        types: regions.map(({ dtype }) => dtype),
+      };
+      const exportKernels = sharing !== undefined && stepWork(program) >= sharing.rule.step;
+      const compiled = compileModule(program, layout, { ...options, sharedMemory: isShared, exportKernels });
+      const run = start(program, layout, compiled);
+      const region = (names: Readonly<Record<string, BufferId>>, operation: string, name: string) => {
+        const buffer = Object.hasOwn(names, name) ? names[name] : undefined;
+        if (buffer === undefined)
+          throw new ArgumentError(operation, `one of ${Object.keys(names).join(", ")}`, name);
+        return regions[buffer] as Region;
+      };
+      return {
+        program,
+        bytes: compiled.bytes,
+        write: (input, values) => copyInto(region(program.inputs, "write", input), values, 0),
+        run: (steps = 1) => run(steps),
+        read: (output) => view(region(program.outputs, "read", output)).slice(),
+      };
+    },
+    write: (variable, values, offset = 0) => copyInto(variableOf(variable), values, offset),
+    read: (variable) => view(variableOf(variable)).slice(),
+    release(variable) {
+      const region = variables.get(variable);
+      if (region === undefined) return;
+      variables.delete(variable);
+      heap.release(region.address);
+    },
+  };
 }
 
-const arrays = { f32: Float32Array, i32: Int32Array, u8: Uint8Array } as const;
+type Run = (steps: number) => void;

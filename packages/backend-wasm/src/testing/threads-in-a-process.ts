@@ -1,6 +1,6 @@
 /** A program for a test: makes steps on two threads until workers take part, says so, and has nothing more to do. */
 import { compile } from "@myelin/compiler";
-import { WasmDevice } from "../device.js";
+import { openDevice } from "../device.js";
 import { loadThreads } from "../threads/load.js";
 import { ThreadPool } from "../threads/pool.js";
 import { denseStep } from "./training-steps.js";
@@ -16,7 +16,7 @@ class CountingPool extends ThreadPool {
 
 const pool = new CountingPool();
 const rule = { step: 0, kernel: 0 };
-const device = new WasmDevice({}, { threads: 2, measured: false, rule, pool, patience: 5000 });
+const device = openDevice({}, { threads: 2, measured: false, rule, pool, patience: 5000 });
 const { step, values } = denseStep(14, [23, 37, 19, 5], 14 * 12);
 const executable = device.compile(compile(step));
 for (const [tensor, data] of values) device.write(tensor, data);

@@ -35,8 +35,8 @@ export interface TeamProgram {
     readonly workspace: WebAssembly.Global;
     readonly shared: WebAssembly.Global;
   };
-  /** Makes workspaces for all threads but the first. */
-  workspacesFor(threads: number): readonly number[];
+  /** Where the workspace of a thread starts. */
+  workspaceOf(thread: number): number;
 }
 
 /** How to run a program's steps: with threads, or alone if there is nothing to share. */
@@ -68,7 +68,7 @@ class Team {
 
   constructor(
     { threads, measured, pool = processPool(), patience = PATIENCE }: ThreadSettings,
-    { program, module, exports, host, workspacesFor }: TeamProgram,
+    { program, module, exports, host, workspaceOf }: TeamProgram,
     phases: readonly Part[][],
   ) {
     this.#pool = pool;
@@ -83,7 +83,7 @@ class Team {
       .share as Share;
     this.#ask = () => {
       if (pool.isBroken) return;
-      const workspaces = workspacesFor(threads);
+      const workspaces = Array.from({ length: threads - 1 }, (_, i) => workspaceOf(i + 1));
       const shared = host.shared.value as number;
       this.#enrolment = pool.enrol(this, { module, share, memory, workspaces, shared });
     };

@@ -3,7 +3,7 @@ import { runInNewContext } from "node:vm";
 import { Worker } from "node:worker_threads";
 import { type Backend, compile, type Device, type Executable } from "@myelin/compiler";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { WasmDevice, wasmWith } from "../device.js";
+import { openDevice, wasmWith } from "../device.js";
 import { convolutionStep, denseStep, type TrainingStep } from "../testing/training-steps.js";
 import { loadThreads } from "./load.js";
 import { ThreadPool } from "./pool.js";
@@ -79,14 +79,14 @@ function sharing(threads: number, { patience = 5000, measured = false } = {}): S
 
 function threaded(...options: Parameters<typeof sharing>): { pool: ThreadPool; device: Device } {
   const { pool, settings } = sharing(...options);
-  return { pool, device: new WasmDevice({}, settings) };
+  return { pool, device: openDevice({}, settings) };
 }
 
 const settled = (pool: ThreadPool) => vi.waitUntil(() => pool.isSettled, { timeout: 4000 });
 
 /** What one thread makes of it. */
 function alone(network: TrainingStep, steps: number): readonly ArrayLike<number>[] {
-  const { executable, state } = begin(network, new WasmDevice({}));
+  const { executable, state } = begin(network, openDevice({}));
   executable.run(steps);
   return state();
 }
@@ -138,7 +138,7 @@ test("the code for threads is loaded for a step that can be shared, and one thre
   const { threadCode } = await import("./load.js");
   const { pool, settings } = sharing(2);
   const start = vi.spyOn(pool, "start");
-  const { executable, state } = begin(networks.dense!(), new fresh.WasmDevice({}, settings));
+  const { executable, state } = begin(networks.dense!(), fresh.openDevice({}, settings));
   executable.run(2);
   expect(threadCode()).toBeUndefined();
   await vi.waitUntil(() => threadCode() !== undefined, { timeout: 4000 });
