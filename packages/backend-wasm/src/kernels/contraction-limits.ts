@@ -12,13 +12,13 @@ export interface ContractionLimits {
   /** The left operand is turned for so many columns, if the k's of a row need so many of the 8 places in each cache set. */
   readonly columnsWorthTurning: number;
   readonly placesWorthTurning: number;
-  /** A panel of more bytes than this is worked through in blocks of at most `blockDepth` k's. */
-  readonly panelBytes: number;
+  /** More k's than this are worked through in blocks of at most `blockDepth`. */
+  readonly mostDepth: number;
   readonly blockDepth: number;
   /** So many units keep some threads evenly busy, but one should be worth so many multiplications of vectors. */
   readonly units: number;
   readonly unitWork: number;
-  /** Rows whose sums wait in memory at a time. */
+  /** About so many rows have sums waiting in memory at a time. */
   readonly waitingRows: number;
   /** A body that costs more than this is written once, in a loop, and not for every vector of the tile. */
   readonly longBody: number;
@@ -32,7 +32,7 @@ export const contractionLimits: ContractionLimits = {
   mostRows: 256,
   columnsWorthTurning: 64,
   placesWorthTurning: 4,
-  panelBytes: 1 << 18,
+  mostDepth: 4096,
   blockDepth: 512,
   units: 16,
   unitWork: 8192,

@@ -1,7 +1,9 @@
 import type { Contraction, Kernel } from "@myelin/compiler";
+import { sizeOf } from "@myelin/tensor";
 import type { ContractionLimits } from "./contraction-limits.js";
-import { type Section, sectionsOf } from "./contraction-sections.js";
+import { type Cut, cutRows, piecesOf } from "./contraction-units.js";
 import { bodyCost } from "./cost.js";
+import type { Stride } from "./walk.js";
 
 /** Bytes of an f32, and of a vector. */
 export const FLOAT = 4;
@@ -13,164 +15,135 @@ export const VECTOR = 16;
  */
 export type Packing = "none" | "copy" | "transpose" | "gather";
 
-/** One loop over k's: bytes that each operand moves per round. */
-export interface ContractedLoop {
-  readonly extent: number;
-  readonly left: number;
-  readonly right: number;
-}
-
-/** Everything that is decided about a contraction before code is written. Axes are numbers of extents of the kernel. */
+/** What is decided about a contraction before code is written. Loops over k's move `a` through the left operand, `b` through the right. */
 export interface ContractionPlan {
-  /** Axes along which the right operand changes: its panels are packed anew for each index. */
-  readonly batches: readonly number[];
-  /** Rows around the rows of a tile. */
-  readonly outer: readonly number[];
-  /** The axis that tiles go down; none where all matrices have one row. */
-  readonly rows: number | undefined;
-  readonly columns: number;
+  /** The axis that tiles go down; -1 where all matrices have one row. */
+  readonly rows: number;
+  /** Columns of a panel. The last one may be narrower. */
+  readonly width: number;
+  /** A unit: one index of each batch axis, along which the right operand changes, and one panel of columns; */
+  readonly panelCuts: readonly Cut[];
+  /** and a piece of the other axes, of which the last are the rows of a tile. */
+  readonly rowCuts: readonly Cut[];
   /** Bytes that the left operand moves per index of each axis. */
   readonly leftStrides: readonly number[];
-  /** Present when the left operand is copied first, so that k's lie side by side and rows `pitch` bytes apart. */
-  readonly turned: Turned | undefined;
+  /** Bytes per row when the left operand is copied first, so that k's lie side by side. */
+  readonly turned: number | undefined;
   readonly packing: Packing;
   /** Loops over blocks of k's (none unless k's are very many), and over the k's of a block. */
-  readonly blocks: readonly ContractedLoop[];
-  readonly contracted: readonly ContractedLoop[];
+  readonly blocks: readonly Stride[];
+  readonly contracted: readonly Stride[];
   /** Whether sums wait in memory: between blocks of k's, or because the body is long and should be written once only. */
   readonly spilled: boolean;
-  readonly sections: readonly Section[];
-  readonly units: number;
-  /** Workspace for a panel, and for sums. */
-  readonly panelBytes: number;
-  readonly sumBytes: number;
 }
 
-export interface Turned {
-  readonly pitch: number;
-  readonly bytes: number;
-}
-
-/** Rows that packing may write behind the end of a panel. */
-const PANEL_SPARE_ROWS = 3;
+const PANEL_COLUMNS = 16;
+/** A single row has few sums, so that its additions wait for each other: more columns help. */
+const SINGLE_ROW_COLUMNS = 32;
 /** Fewer k's than this are never turned. */
 const DEPTH_WORTH_TURNING = 16;
 
 export function planContraction(kernel: Kernel, limits: ContractionLimits): ContractionPlan {
   const { extents } = kernel;
-  const { left, right, extents: contractedExtents } = kernel.contraction as Contraction;
-  const columns = extents.length - 1;
-  const long = extents.flatMap((extent, axis) => (axis < columns && extent > 1 ? [axis] : []));
-  const batches = long.filter((axis) => right.strides[axis] !== 0);
-  const outer = long.filter((axis) => right.strides[axis] === 0);
-  const rows = outer.pop();
-  const sizeOf = (axes: readonly number[]) =>
-    axes.reduce((size, axis) => size * (extents[axis] as number), 1);
-  const shape = {
-    batches: sizeOf(batches),
-    outer: sizeOf(outer),
-    rows: rows === undefined ? 1 : (extents[rows] as number),
-    columns: extents[columns] as number,
-  };
+  const { left, right, extents: depths } = kernel.contraction as Contraction;
+  const last = extents.length - 1;
+  const columns = extents[last] as number;
+  const long = extents.flatMap((extent, axis) => (axis < last && extent > 1 ? [{ axis, extent }] : []));
+  const isBatch = ({ axis }: { readonly axis: number }) => right.strides[axis] !== 0;
+  const rowAxes = long.filter((axis) => !isBatch(axis));
+  const rows = rowAxes.at(-1)?.axis ?? -1;
+  const rowCount = sizeOf(rowAxes.map(({ extent }) => extent));
   const bytes = (stride: number | undefined) => (stride as number) * FLOAT;
-  const loops = contractedExtents
-    .map((extent, i) => ({
-      extent,
-      left: bytes(left.contractedStrides[i]),
-      right: bytes(right.contractedStrides[i]),
-    }))
+  const loops = depths
+    .map(
+      (extent, i): Stride => ({
+        extent,
+        a: bytes(left.contractedStrides[i]),
+        b: bytes(right.contractedStrides[i]),
+      }),
+    )
     .filter(({ extent }) => extent > 1);
   const leftStrides = left.strides.map(bytes);
-  const turned = rows !== undefined && leftStrides[rows] === FLOAT ? turn(shape, loops, limits) : undefined;
-  if (turned) leftStrides[rows as number] = turned.pitch;
-  const [blocks, contracted] = cut(turned ? loops.map((loop) => ({ ...loop, left: FLOAT })) : loops, limits);
-  const packing = packingOf(right.strides[columns] as number, contracted, shape, limits);
+  const turned =
+    long.length === 1 && leftStrides[rows] === FLOAT
+      ? pitchOfTurned(rowCount, columns, loops, limits)
+      : undefined;
+  if (turned) leftStrides[rows] = turned;
+  const [blocks, contracted] = cutDepth(
+    turned ? loops.map((loop) => ({ ...loop, a: FLOAT })) : loops,
+    limits,
+  );
+  const packing = packingOf(right.strides[last] as number, contracted, rowCount, columns, limits);
   const spilled = blocks.length > 0 || bodyCost(kernel) > limits.longBody;
-  const sections = sectionsOf({ ...shape, depth: depthOf(loops) }, packing === "none", spilled, limits);
-  const most = (of: (section: Section) => number) => Math.max(...sections.map(of));
-  const panelRows = depthOf(contracted) + PANEL_SPARE_ROWS;
-  return {
-    batches,
-    outer,
-    rows,
-    columns,
-    leftStrides,
-    turned,
-    packing,
-    blocks,
-    contracted,
-    spilled,
-    sections,
-    units: sections.reduce((sum, { units }) => sum + units, 0),
-    panelBytes: packing === "none" ? 0 : most(({ vectors }) => panelRows * vectors * VECTOR),
-    sumBytes: spilled ? most(({ unitRows, vectors }) => unitRows * vectors * VECTOR) : 0,
-  };
+  const widest = packing === "none" && rowCount === 1 ? SINGLE_ROW_COLUMNS : PANEL_COLUMNS;
+  const width = Math.min(widest, columns);
+  const panelCuts: Cut[] = [
+    ...long.filter(isBatch).map((axis) => ({ ...axis, size: 1, step: 1 })),
+    { axis: last, extent: columns, size: width, step: width },
+  ];
+  const worthwhile = (rowCount * depthOf(loops) * Math.ceil(width / 4)) / limits.unitWork;
+  const most = spilled ? rowCount / limits.waitingRows : 1;
+  const pieces = Math.max(most, Math.min(limits.units / piecesOf(panelCuts), worthwhile));
+  const rowCuts = cutRows(rowAxes, pieces);
+  return { rows, width, panelCuts, rowCuts, leftStrides, turned, packing, blocks, contracted, spilled };
 }
 
-interface Shape {
-  readonly batches: number;
-  readonly outer: number;
-  readonly rows: number;
-  readonly columns: number;
+export function depthOf(loops: readonly Stride[]): number {
+  return sizeOf(loops.map(({ extent }) => extent));
 }
 
-function depthOf(loops: readonly ContractedLoop[]): number {
-  return loops.reduce((depth, { extent }) => depth * extent, 1);
-}
-
-/** Turns a left operand whose rows lie side by side if the k's of one row leave no place for those of the next. */
-function turn(
-  { batches, outer, rows, columns }: Shape,
-  [loop, ...others]: readonly ContractedLoop[],
+/** A left operand whose rows lie side by side is turned if the k's of one row leave no place in the cache for those of the next. */
+function pitchOfTurned(
+  rows: number,
+  columns: number,
+  loops: readonly Stride[],
   { columnsWorthTurning, placesWorthTurning }: ContractionLimits,
-): Turned | undefined {
-  if (loop === undefined || others.length > 0 || batches * outer > 1) return undefined;
-  if (loop.left <= FLOAT || rows < 4 || columns < columnsWorthTurning) return undefined;
+): number | undefined {
+  const [loop] = loops;
+  if (loop === undefined || loops.length > 1 || loop.a <= FLOAT) return undefined;
   // A first-level cache has 64 sets of lines of 64 bytes. Strides of many lines reach only some of them.
   let sets = 64;
-  for (let lines = loop.left / 64; sets > 1 && lines % 2 === 0; lines /= 2) sets /= 2;
-  if (loop.extent <= Math.max(DEPTH_WORTH_TURNING, placesWorthTurning * sets)) return undefined;
+  for (let lines = loop.a / 64; sets > 1 && lines % 2 === 0; lines /= 2) sets /= 2;
+  const isDeep = loop.extent > Math.max(DEPTH_WORTH_TURNING, placesWorthTurning * sets);
+  if (rows < 4 || columns < columnsWorthTurning || !isDeep) return undefined;
   const whole = Math.ceil(loop.extent / 4) * VECTOR;
-  const pitch = whole % 2048 === 0 ? whole + 64 : whole;
-  return { pitch, bytes: (rows + PANEL_SPARE_ROWS) * pitch };
+  return whole % 2048 === 0 ? whole + 64 : whole;
 }
 
 function packingOf(
   columnStride: number,
-  loops: readonly ContractedLoop[],
-  { outer, rows, columns }: Shape,
+  loops: readonly Stride[],
+  rows: number,
+  columns: number,
   { cachedBytes, rowsWorthPacking, nearBytes, mostRows }: ContractionLimits,
 ): Packing {
-  const inner = loops.at(-1) ?? { extent: 1, right: FLOAT };
+  const inner = loops.at(-1) ?? { extent: 1, b: FLOAT };
   if (columnStride !== 1)
-    return inner.right === FLOAT && inner.extent >= 4 && columnStride > 0 ? "transpose" : "gather";
+    return inner.b === FLOAT && inner.extent >= 4 && columnStride > 0 ? "transpose" : "gather";
   const size = depthOf(loops) * columns * FLOAT;
   const bySize =
     size > cachedBytes ? rowsWorthPacking : size > nearBytes ? mostRows + 1 : Number.POSITIVE_INFINITY;
   // Strides of whole or half pages bring all k's of a column to the same few lines of the cache.
-  const byStride = inner.right % 4096 === 0 ? 3 : inner.right % 2048 === 0 ? 48 : Number.POSITIVE_INFINITY;
+  const byStride = inner.b % 4096 === 0 ? 3 : inner.b % 2048 === 0 ? 48 : Number.POSITIVE_INFINITY;
   // The walk through the k's counts its rounds by the right operand's address, so that has to move.
-  return outer * rows < Math.min(bySize, byStride) && loops.every(({ right }) => right !== 0)
-    ? "none"
-    : "copy";
+  return rows < Math.min(bySize, byStride) && loops.every(({ b }) => b !== 0) ? "none" : "copy";
 }
 
 /** Blocks of k's, and the k's of a block: as many of the inner loops as fit, and a part of the next that divides it. */
-function cut(
-  loops: readonly ContractedLoop[],
-  { panelBytes, blockDepth }: ContractionLimits,
-): [ContractedLoop[], ContractedLoop[]] {
+function cutDepth(
+  loops: readonly Stride[],
+  { mostDepth, blockDepth }: ContractionLimits,
+): [Stride[], readonly Stride[]] {
   const inner = [...loops];
-  const outer: ContractedLoop[] = [];
-  if (depthOf(loops) * 4 * VECTOR <= panelBytes || loops.some(({ right }) => right === 0))
-    return [outer, inner];
+  const outer: Stride[] = [];
+  if (depthOf(loops) <= mostDepth || loops.some(({ b }) => b === 0)) return [outer, inner];
   while (depthOf(inner) > blockDepth) {
-    const loop = inner.shift() as ContractedLoop;
+    const { extent, a, b } = inner.shift() as Stride;
     let part = Math.max(1, Math.floor(blockDepth / depthOf(inner)));
-    while (loop.extent % part !== 0) part--;
-    outer.push({ extent: loop.extent / part, left: loop.left * part, right: loop.right * part });
-    if (part > 1) inner.unshift({ ...loop, extent: part });
+    while (extent % part !== 0) part--;
+    outer.push({ extent: extent / part, a: a * part, b: b * part });
+    if (part > 1) inner.unshift({ extent: part, a, b });
   }
   // A number of k's without a fitting divisor.
-  return depthOf(inner) < blockDepth / 8 ? [[], [...loops]] : [outer, inner];
+  return depthOf(inner) < blockDepth / 8 ? [[], loops] : [outer, inner];
 }

@@ -30,16 +30,22 @@ export interface Tile {
   readonly loops: readonly Stride[];
 }
 
+/**
+ * Rows of the register tile by its vectors, 1 for very wide ones. V8 keeps 15 vectors in registers and loads what a round
+ * needs before it multiplies: rows + vectors + rows x vectors + 1 product have to fit.
+ */
+const TILE_ROWS: readonly number[] = [0, 4, 4, 2, 2];
+const MOST_SUMS = 8;
 /** Vectors of columns that are loaded together. */
 const PIECE = 4;
 
-export function tileRegisters(
-  builder: FunctionBuilder,
-  tiles: readonly { readonly tileRows: number; readonly vectors: number }[],
-): TileRegisters {
-  const locals = (count: number) => Array.from({ length: count }, () => builder.local("v128"));
-  const sums = Math.max(...tiles.map(({ tileRows, vectors }) => tileRows * vectors));
-  return { sums: locals(sums), columns: locals(PIECE), factor: builder.local("v128") };
+export function tileRows(vectors: number): number {
+  return TILE_ROWS[vectors] ?? 1;
+}
+
+export function tileRegisters(builder: FunctionBuilder): TileRegisters {
+  const locals = (length: number) => Array.from({ length }, () => builder.local("v128"));
+  return { sums: locals(MOST_SUMS), columns: locals(PIECE), factor: builder.local("v128") };
 }
 
 /**
@@ -59,22 +65,26 @@ export function accumulate(
 ): Statements {
   const { a, b } = pointers;
   const lowest = reach(rows, rowStride);
-  const piece = (first: number): Statements => {
-    const panel = columns.slice(0, vectors - first);
-    const load = panel.map((column, v) => column.set(v128.load(b.get(), (first + v) * VECTOR)));
-    // The factor of a single row is still there from the first piece.
-    const factorOf = (row: number): Statements =>
-      rows === 1 && first > 0 ? [] : factor.set(v128.load32_splat(a.get(), row * rowStride - lowest));
-    const add = Array.from({ length: rows }, (_, row) => [
-      factorOf(row),
-      panel.map((column, v) => addProduct(sums[row * vectors + first + v] as Vector, factor, column, fused)),
-    ]);
-    return [load, add];
+  const round = (exit?: Label): Statements[] => {
+    const code: Statements[] = [];
+    for (let first = 0; first < vectors; first += PIECE) {
+      const panel = columns.slice(0, vectors - first);
+      code.push(panel.map((column, v) => column.set(v128.load(b.get(), (first + v) * VECTOR))));
+      for (let row = 0; row < rows; row++) {
+        // The factor of a single row is still there from the first piece.
+        if (rows > 1 || first === 0)
+          code.push(factor.set(v128.load32_splat(a.get(), row * rowStride - lowest)));
+        panel.forEach((column, v) => {
+          const sum = sums[row * vectors + first + v] as Vector;
+          code.push(addProduct(sum, factor, column, fused));
+        });
+      }
+      if (exit) code.push(brIf(exit, i32.eqz(b.get())));
+    }
+    return code;
   };
-  if (vectors <= PIECE) return walk(builder, pointers, loops, piece(0));
-  const pieces = Array.from({ length: Math.ceil(vectors / PIECE) }, (_, i) => piece(i * PIECE));
-  const divided = (exit: Label) => pieces.map((each) => [each, brIf(exit, i32.eqz(b.get()))]);
-  return block((exit) => walk(builder, pointers, loops, divided(exit)));
+  if (vectors <= PIECE) return walk(builder, pointers, loops, round());
+  return block((exit) => walk(builder, pointers, loops, round(exit)));
 }
 
 function addProduct(sum: Vector, x: Vector, y: Vector, fused: boolean): Statements {

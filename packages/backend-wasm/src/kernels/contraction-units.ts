@@ -1,120 +1,127 @@
-import type { Kernel } from "@myelin/compiler";
-import { type Expr, forRange, i32, type Local } from "../assembler/index.js";
-import { larger, smaller } from "./clamp.js";
-import type { ContractionPlan } from "./contraction-plan.js";
-import type { Section } from "./contraction-sections.js";
+import { type Expr, forRange, i32, type Local, type Statements, select, when } from "../assembler/index.js";
 import type { BodyEmitter } from "./kernel-emitter.js";
-
-/** What is written inside the loop over units: some rows of one panel of columns. */
-export interface Unit {
-  /** A number that changes with the panel, never 0. */
-  readonly panelNumber: Expr<"i32">;
-  /** Goes down the rows of the unit, `step` at a time: `inside` is told how many it gets. May be used several times. */
-  rows(step: number, inside: (rows: number) => void): void;
-}
 
 type Index = number | Local<"i32">;
 
-/**
- * A loop over those units of the section that are in [begin, end). A unit's number, in the section, has the digits
- * batch, panel, [outer row,] block.
- */
+/** An axis in pieces of `size` indices, the last of which may be smaller, walked in steps. */
+export interface Cut {
+  readonly axis: number;
+  readonly extent: number;
+  readonly size: number;
+  readonly step: number;
+}
+
+/** One piece of a cut: the range of a loop. */
+interface Piece extends Cut {
+  readonly from: Index;
+  readonly to: Index;
+}
+
+/** A piece of every cut. */
+export interface Unit {
+  /** A number that changes with the panel. */
+  readonly panelNumber: Local<"i32">;
+  readonly rows: readonly Piece[];
+}
+
+/** Rows of all tiles divide this. */
+const TILE_STEP = 4;
+
+/** How many units there are. */
+export function piecesOf(cuts: readonly Cut[]): number {
+  return cuts.reduce((pieces, { extent, size }) => pieces * Math.ceil(extent / size), 1);
+}
+
+/** Cuts axes from the first one on, until there are about so many pieces. The last axis stays in whole tiles. */
+export function cutRows(axes: readonly Pick<Cut, "axis" | "extent">[], pieces: number): Cut[] {
+  let wanted = pieces;
+  return axes.map(({ axis, extent }, i) => {
+    const step = i < axes.length - 1 ? 1 : TILE_STEP;
+    const size = step * Math.ceil(Math.ceil(extent / step) / Math.ceil(wanted));
+    wanted /= Math.ceil(extent / size);
+    return { axis, extent, size, step };
+  });
+}
+
+/** A loop over the units [begin, end), and one round of the loops over what makes up a panel. */
 export function eachUnit(
   body: BodyEmitter,
-  { extents }: Kernel,
-  plan: ContractionPlan,
-  section: Section,
+  { panelCuts, rowCuts }: { readonly panelCuts: readonly Cut[]; readonly rowCuts: readonly Cut[] },
   begin: Local<"i32">,
   end: Local<"i32">,
-  inside: (unit: Unit) => void,
+  inside: (unit: Unit, firstColumn: Index) => void,
 ): void {
-  const { cut, firstUnit, units, firstColumn, columns, panels, blocks, blockSize, unitsPerPanel } = section;
-  const { batches, outer, rows } = plan;
-  const extentsOf = (axes: readonly number[]) => axes.map((axis) => extents[axis] as number);
-  const rowCount = rows === undefined ? 1 : (extents[rows] as number);
-  const outerCount = extentsOf(outer).reduce((size, extent) => size * extent, 1);
-  const outerInUnit = cut === "rows" ? outer : [];
-
-  /** Indices from `from` to below `to` of the tile's axis. What is left behind whole steps is done at once. */
-  const goDown = (from: Index, to: Index, step: number, tile: (rows: number) => void): void => {
-    if (rows === undefined) {
-      tile(1);
-      return;
-    }
-    const rest = rowCount % step;
-    const whole = rowCount - rest;
-    const limit = typeof to === "number" ? whole : rest > 0 ? held(body, smaller(to, whole)) : to;
-    body.loop(rows, { from, to: limit, step }, () => tile(step));
-    if (rest > 0) body.loop(rows, { from: whole, to, step: rest }, () => tile(rest));
-  };
-
-  const number = held(body, firstUnit > 0 ? larger(begin, firstUnit) : begin.get());
-  const last = held(body, units < plan.units ? smaller(end, firstUnit + units) : end.get());
+  const number = body.builder.local("i32");
   const writeUnit = (): void => {
-    const inSection = firstUnit > 0 ? held(body, i32.sub(number.get(), i32.const(firstUnit))) : number;
-    const indices = digits(body, inSection, [
-      ...extentsOf(batches),
-      panels,
-      ...extentsOf(outerInUnit),
-      blocks,
-    ]);
-    const block = indices.pop() as Index;
-    const panel = indices[batches.length] as Index;
-    indices[batches.length] =
-      typeof panel === "number"
-        ? firstColumn
-        : held(body, i32.add(i32.mul(panel.get(), i32.const(columns)), i32.const(firstColumn)));
-    const limit = cut === "outer" ? outerCount : rowCount;
-    const [from, to] = typeof block === "number" ? [0, limit] : blockBounds(body, block, blockSize, limit);
-    const down: Unit["rows"] = (step, tile) => {
-      if (cut === "rows") {
-        goDown(from, to, step, tile);
-        return;
-      }
-      const line = body.builder.local("i32");
-      const lines = body.nested(() =>
-        at(body, outer, digits(body, line, extentsOf(outer)), () => goDown(0, rowCount, step, tile)),
-      );
-      body.emit(forRange(line, { from: boundOf(from), to: boundOf(to) }, lines));
-    };
-    const earlierPanels = i32.div_u(inSection.get(), i32.const(unitsPerPanel));
-    const panelNumber = i32.add(earlierPanels, i32.const(firstUnit + 1));
-    at(body, [...batches, plan.columns, ...outerInUnit], indices, () => inside({ panelNumber, rows: down }));
+    const rest = held(body, number.get());
+    const rows = takePieces(body, rest, rowCuts);
+    const panelNumber = held(body, rest.get());
+    const panel = takePieces(body, rest, panelCuts);
+    enter(body, panel, () => inside({ panelNumber, rows }, (panel.at(-1) as Piece).from));
   };
-  body.emit(forRange(number, { from: number.get(), to: last.get() }, body.nested(writeUnit)));
+  body.emit(forRange(number, { from: begin.get(), to: end.get() }, body.nested(writeUnit)));
 }
 
-/** Loops of one round: indices that are known by other means. */
-function at(body: BodyEmitter, axes: readonly number[], indices: readonly Index[], inside: () => void): void {
-  const [axis, ...axesLeft] = axes;
-  const [index, ...indicesLeft] = indices;
-  if (axis === undefined || index === undefined) {
-    inside();
+/** Goes down some rows, `step` at a time: `tile` is told how many it gets. What is left behind whole steps is one smaller tile. */
+export function goDown(
+  body: BodyEmitter,
+  rows: readonly Piece[],
+  step: number,
+  tile: (rows: number) => void,
+): void {
+  const last = rows.at(-1);
+  if (last === undefined) {
+    tile(1);
     return;
   }
-  const next = typeof index === "number" ? index + 1 : held(body, i32.add(index.get(), i32.const(1)));
-  body.loop(axis, { from: index, to: next }, () => at(body, axesLeft, indicesLeft, inside));
+  const { axis, extent, from, to } = last;
+  const rest = extent % step;
+  const whole = extent - rest;
+  const limit = typeof to === "number" ? whole : rest > 0 ? held(body, atMost(to, whole)) : to;
+  enter(body, rows.slice(0, -1), () => {
+    body.loop(axis, { from, to: limit, step }, () => tile(step));
+    if (rest > 0) body.loop(axis, { from: whole, to, step: rest }, () => tile(rest));
+  });
 }
 
-/** The digits of a number in mixed radix, most significant first. A digit of radix 1 is the constant 0. */
-function digits(body: BodyEmitter, number: Local<"i32">, radices: readonly number[]): Index[] {
-  const first = radices.findIndex((radix) => radix > 1);
-  const result: Index[] = radices.map(() => 0);
-  let rest = number;
-  for (let i = radices.length - 1; i > first; i--) {
-    const radix = radices[i] as number;
-    if (radix === 1 || first < 0) continue;
-    result[i] = held(body, i32.rem_u(rest.get(), i32.const(radix)));
-    rest = held(body, i32.div_u(rest.get(), i32.const(radix)));
-  }
-  if (first >= 0) result[first] = rest;
-  return result;
+/**
+ * Code for a piece of `width` columns, and other code for the narrower one at the end, chosen by the first column. There is
+ * only one piece when that is a number.
+ */
+export function wholeOrRest(
+  columns: number,
+  width: number,
+  first: Index,
+  code: (columns: number) => Statements,
+): Statements {
+  const rest = columns % width;
+  if (rest === 0 || typeof first === "number") return code(width);
+  return when(i32.lt_u(first.get(), i32.const(columns - rest)), code(width), code(rest));
 }
 
-function blockBounds(body: BodyEmitter, block: Local<"i32">, size: number, limit: number): [Index, Index] {
-  const from = held(body, i32.mul(block.get(), i32.const(size)));
-  const behind = held(body, i32.add(from.get(), i32.const(size)));
-  return [from, limit % size === 0 ? behind : held(body, smaller(behind, limit))];
+function enter(body: BodyEmitter, pieces: readonly Piece[], inside: () => void): void {
+  const [piece, ...others] = pieces;
+  if (piece === undefined) inside();
+  else body.loop(piece.axis, piece, () => enter(body, others, inside));
+}
+
+/** Takes the last digits of a number in mixed radix: which piece of each cut. */
+function takePieces(body: BodyEmitter, number: Local<"i32">, cuts: readonly Cut[]): Piece[] {
+  const last = (cut: Cut): Piece => {
+    const { extent, size } = cut;
+    if (size >= extent) return { ...cut, from: 0, to: extent };
+    const count = i32.const(piecesOf([cut]));
+    const from = held(body, i32.mul(i32.rem_u(number.get(), count), i32.const(size)));
+    const to = held(body, i32.add(from.get(), i32.const(size)));
+    body.emit(number.set(i32.div_u(number.get(), count)));
+    if (extent % size > 0) body.emit(to.set(atMost(to, extent)));
+    return { ...cut, from, to };
+  };
+  return [...cuts].reverse().map(last).reverse();
+}
+
+function atMost(value: Local<"i32">, limit: number): Expr<"i32"> {
+  return select(i32.lt_u(value.get(), i32.const(limit)), value.get(), i32.const(limit));
 }
 
 /** A value in a fresh local. */
@@ -122,8 +129,4 @@ function held(body: BodyEmitter, value: Expr<"i32">): Local<"i32"> {
   const local = body.builder.local("i32");
   body.emit(local.set(value));
   return local;
-}
-
-function boundOf(index: Index): number | Expr<"i32"> {
-  return typeof index === "number" ? index : index.get();
 }

@@ -1,25 +1,15 @@
-import type { Contraction, Kernel } from "@myelin/compiler";
-import {
-  type FunctionBuilder,
-  f32x4,
-  i32,
-  type Local,
-  memory,
-  type Statements,
-  v128,
-  when,
-} from "../assembler/index.js";
+import type { Contraction, Kernel, Operand } from "@myelin/compiler";
+import { f32x4, i32, type Local, memory, type Statements, v128, when } from "../assembler/index.js";
 import { bodyEmitter } from "./body-emitter.js";
 import { type ContractionLimits, contractionLimits } from "./contraction-limits.js";
-import { packPanel, panelStrides } from "./contraction-packing.js";
-import { type ContractionPlan, FLOAT, planContraction, VECTOR } from "./contraction-plan.js";
-import type { Section } from "./contraction-sections.js";
-import { accumulate, type TileRegisters, tileRegisters } from "./contraction-tile.js";
+import { packPanel, throughPanel } from "./contraction-packing.js";
+import { type ContractionPlan, depthOf, FLOAT, planContraction, VECTOR } from "./contraction-plan.js";
+import { accumulate, tileRegisters, tileRows } from "./contraction-tile.js";
 import { emitTurning } from "./contraction-turning.js";
-import { eachUnit, type Unit } from "./contraction-units.js";
+import { eachUnit, goDown, piecesOf, type Unit, wholeOrRest } from "./contraction-units.js";
 import type { BodyEmitter, KernelContext, KernelEmitter } from "./kernel-emitter.js";
-import { along } from "./position.js";
-import { move, type Pointers, reach, type Stride, walk } from "./walk.js";
+import { along, moved, origin } from "./position.js";
+import { move, reach, walk } from "./walk.js";
 
 /**
  * Matrix products and convolutions, for any strides. Panel by panel of 16 columns, a tile of two rows runs down the left
@@ -29,175 +19,148 @@ import { move, type Pointers, reach, type Stride, walk } from "./walk.js";
  */
 export const emitContraction: KernelEmitter = contractionEmitter(contractionLimits);
 
+/** Rows that packing may write behind the end of a panel. */
+const PANEL_SPARE_ROWS = 3;
+
 /** Other limits lead to other code, with the same results. */
 export function contractionEmitter(limits: ContractionLimits): KernelEmitter {
   return (kernel, context) => {
     const plan = planContraction(kernel, limits);
-    const run = context.module.function("contraction", ["i32", "i32"], "void", (builder, begin, end) =>
-      new ContractionWriter(kernel, context, plan, builder).write(begin, end),
-    );
-    const product = { run, units: plan.units, workspaceBytes: plan.panelBytes + plan.sumBytes };
-    return plan.turned ? [emitTurning(kernel, context, plan, plan.turned), product] : [product];
+    const { rows, width, panelCuts, rowCuts, turned, packing, contracted, spilled } = plan;
+    const columns = kernel.extents.at(-1) as number;
+    const pitch = Math.ceil(width / 4) * VECTOR;
+    const panelBytes = packing === "none" ? 0 : (depthOf(contracted) + PANEL_SPARE_ROWS) * pitch;
+    const sumBytes = spilled ? rowCuts.reduce((bytes, { size }) => bytes * size, pitch) : 0;
+    const run = context.module.function("contraction", ["i32", "i32"], "void", (builder, begin, end) => {
+      const body = bodyEmitter(kernel, context, builder, { hoistConstants: spilled });
+      const writeUnit = unitWriter(kernel, context, plan, body, panelBytes, sumBytes);
+      eachUnit(body, plan, begin, end, (unit, first) => {
+        body.emit(wholeOrRest(columns, width, first, (count) => body.nested(() => writeUnit(unit, count))));
+      });
+      return body.finish();
+    });
+    const units = piecesOf(panelCuts) * piecesOf(rowCuts);
+    const product = { run, units, workspaceBytes: panelBytes + sumBytes };
+    if (turned === undefined) return [product];
+    return [emitTurning(kernel, context, kernel.extents[rows] as number, turned), product];
   };
 }
 
-class ContractionWriter {
-  private readonly kernel: Kernel;
-  private readonly context: KernelContext;
-  private readonly plan: ContractionPlan;
-  private readonly builder: FunctionBuilder;
-  private readonly body: BodyEmitter;
-  private readonly registers: TileRegisters;
-  private readonly pointers: Pointers;
-  /** Where the panel is, and which one it is. */
-  private readonly panel: Local<"i32">;
-  private readonly packed: Local<"i32">;
-  /** Bytes from the first k to the block of k's, in both operands. */
-  private readonly shift: Pointers;
+/** Writes the rows of a unit, for a panel of so many columns. */
+function unitWriter(
+  kernel: Kernel,
+  { layout, shared, workspace, fused }: KernelContext,
+  { rows, leftStrides, turned, packing, blocks, contracted, spilled }: ContractionPlan,
+  body: BodyEmitter,
+  panelBytes: number,
+  sumBytes: number,
+): (unit: Unit, columns: number) => void {
+  const { extents, stores } = kernel;
+  const { left, right } = kernel.contraction as Contraction;
+  const { builder } = body;
+  const pointer = () => builder.local("i32");
+  const registers = tileRegisters(builder);
+  /** What a tile or a packing reads and writes; where the operands begin, at a block of k's. */
+  const pointers = { a: pointer(), b: pointer() };
+  const starts = { a: pointer(), b: pointer() };
+  const packedPanel = pointer();
+  const [panel, sums] = [pointer(), pointer()];
   /** Where the next sums wait. */
-  private readonly waiting: Local<"i32">;
+  const waiting = pointer();
+  const rowStride = leftStrides[rows] ?? 0;
+  const rightStrides = right.strides.map((stride) => stride * FLOAT);
+  const columnStride = rightStrides.at(-1) as number;
+  const sumOfBody = kernel.body.findIndex(({ op }) => op === "accumulator");
+  body.emit(
+    panel.set(workspace.get()),
+    sums.set(i32.add(panel.get(), i32.const(panelBytes))),
+    packedPanel.set(i32.const(-1)),
+  );
 
-  constructor(kernel: Kernel, context: KernelContext, plan: ContractionPlan, builder: FunctionBuilder) {
-    this.kernel = kernel;
-    this.context = context;
-    this.plan = plan;
-    this.builder = builder;
-    this.body = bodyEmitter(kernel, context, builder, { hoistConstants: plan.spilled });
-    this.registers = tileRegisters(builder, plan.sections);
-    const pointer = () => builder.local("i32");
-    this.pointers = { a: pointer(), b: pointer() };
-    this.shift = { a: pointer(), b: pointer() };
-    this.panel = pointer();
-    this.packed = pointer();
-    this.waiting = pointer();
-  }
+  const addressOf = ({ buffer, offset }: Operand) =>
+    i32.const((layout.addresses[buffer] as number) + offset * FLOAT);
+  /** An operand's first k, at the indices of the loops around, or that of the lowest of some places there. */
+  const placeOf = (start: Local<"i32">, strides: readonly number[], lowest: number) => {
+    const { base, offset } = body.pointer(strides);
+    return i32.add(i32.add(base, i32.const(offset + lowest)), start.get());
+  };
+  const store = (sum: Local<"v128">, row: number, column: number, lanes: number): void => {
+    const position = moved(
+      along(extents.length - 1, origin(extents, extents.length - 1, column), lanes),
+      rows,
+      row,
+    );
+    if (sumOfBody >= 0) body.define(sumOfBody, position, sum);
+    body.store(stores, position);
+  };
 
-  write(begin: Local<"i32">, end: Local<"i32">): Statements {
-    const { kernel, plan, body, panel, context } = this;
-    body.emit(panel.set(context.workspace.get()));
-    for (const section of plan.sections) {
-      eachUnit(body, kernel, plan, section, begin, end, (unit) => {
-        if (plan.spilled) this.unitThroughMemory(section, unit);
-        else this.unit(section, unit);
-      });
-    }
-    return body.finish();
-  }
-
-  /** Sums stay in registers until they are stored. */
-  private unit(section: Section, { panelNumber, rows }: Unit): void {
-    const { body, packed } = this;
-    const pack = this.pack(section);
-    const packOnce = when(i32.ne(packed.get(), panelNumber), [packed.set(panelNumber), pack]);
-    body.emit(section.unitsPerPanel > 1 && this.plan.packing !== "none" ? packOnce : pack);
-    rows(section.tileRows, (count) => {
-      body.emit(this.clear(count * section.vectors));
-      this.sum(section, count);
-      this.finish(section, count);
-    });
-  }
-
-  /** Sums of all rows wait in memory, between blocks of k's and until a loop of its own computes the body. */
-  private unitThroughMemory(section: Section, { rows }: Unit): void {
-    const { plan, body, builder, shift, waiting, registers } = this;
-    const { vectors, columns, unitRows } = section;
-    const start = i32.add(this.panel.get(), i32.const(plan.panelBytes));
-    const blocks = plan.blocks.map(({ extent, left, right }) => ({ extent, a: left, b: right }));
-    const oneBlock = body.nested(() => {
-      body.emit(this.pack(section), waiting.set(start));
-      rows(section.tileRows, (count) => {
-        const sums = registers.sums.slice(0, count * vectors);
-        const restore = sums.map((sum, i) => sum.set(v128.load(waiting.get(), i * VECTOR)));
-        body.emit(blocks.length > 0 ? restore : this.clear(sums.length));
-        this.sum(section, count);
-        body.emit(sums.map((sum, i) => v128.store(waiting.get(), sum.get(), i * VECTOR)));
-        body.emit(move(waiting, sums.length * VECTOR));
-      });
-    });
-    const zero = [
-      memory.fill(start, i32.const(0), i32.const(unitRows * vectors * VECTOR)),
-      shift.a.set(i32.const(0)),
-      shift.b.set(i32.const(0)),
-    ];
-    body.emit(blocks.length > 0 ? zero : [], walk(builder, shift, blocks, oneBlock), waiting.set(start));
-    const [sum] = registers.sums as [Local<"v128">];
+  return ({ panelNumber, rows: rowsOfUnit }, columns) => {
+    const vectors = Math.ceil(columns / 4);
+    const pitch = vectors * VECTOR;
     const whole = columns - (columns % 4);
+    const isDirect = packing === "none";
+    const loops = isDirect ? contracted : throughPanel(contracted, pitch);
+
+    const pack = (): Statements => {
+      if (packing === "none") return [];
+      const source = {
+        loops: contracted.map(({ extent, b }) => ({ extent, a: b, b })),
+        columns,
+        columnStride,
+      };
+      const start = [
+        pointers.a.set(placeOf(starts.b, rightStrides, reach(columns, columnStride))),
+        pointers.b.set(panel.get()),
+      ];
+      const packed = packPanel(builder, packing, source, pitch, pointers, start);
+      if (blocks.length > 0) return packed;
+      return when(i32.ne(packedPanel.get(), panelNumber.get()), [packedPanel.set(panelNumber.get()), packed]);
+    };
+
+    const tile = (count: number): void => {
+      const tileSums = registers.sums.slice(0, count * vectors);
+      const begin = (sum: Local<"v128">, i: number) =>
+        sum.set(blocks.length > 0 ? v128.load(waiting.get(), i * VECTOR) : f32x4.const(0));
+      body.emit(
+        tileSums.map(begin),
+        pointers.a.set(placeOf(starts.a, leftStrides, reach(count, rowStride))),
+        pointers.b.set(isDirect ? placeOf(starts.b, rightStrides, 0) : panel.get()),
+        accumulate(builder, registers, pointers, { rows: count, vectors, rowStride, loops }, fused),
+      );
+      if (spilled) {
+        body.emit(
+          tileSums.map((sum, i) => v128.store(waiting.get(), sum.get(), i * VECTOR)),
+          move(waiting, tileSums.length * VECTOR),
+        );
+        return;
+      }
+      for (let v = 0; v < vectors; v++) {
+        for (let row = 0; row < count; row++)
+          store(tileSums[row * vectors + v] as Local<"v128">, row, v * 4, Math.min(4, columns - v * 4));
+      }
+    };
+
+    const oneBlock = body.nested(() => {
+      body.emit(pack(), spilled ? waiting.set(sums.get()) : []);
+      goDown(body, rowsOfUnit, Math.min(extents[rows] ?? 1, tileRows(vectors)), tile);
+    });
+    body.emit(
+      starts.a.set(turned === undefined ? addressOf(left) : shared.get()),
+      starts.b.set(addressOf(right)),
+      blocks.length > 0 ? memory.fill(sums.get(), i32.const(0), i32.const(sumBytes)) : [],
+      walk(builder, starts, blocks, oneBlock),
+    );
+    if (!spilled) return;
+    // The body, row by row.
+    body.emit(waiting.set(sums.get()));
+    const sum = registers.sums[0] as Local<"v128">;
     const finish = (column: number, lanes: number): void => {
       body.emit(sum.set(v128.load(waiting.get())), move(waiting, VECTOR));
-      this.store(sum, 0, column, lanes);
+      store(sum, 0, column, lanes);
     };
-    rows(1, () => {
-      body.loop(plan.columns, { to: whole, step: 4 }, () => finish(0, 4));
+    goDown(body, rowsOfUnit, 1, () => {
+      body.loop(extents.length - 1, { to: whole, step: 4 }, () => finish(0, 4));
       if (whole < columns) finish(whole, columns - whole);
     });
-  }
-
-  private pack(section: Section): Statements {
-    const { plan, builder, kernel, pointers } = this;
-    if (plan.packing === "none") return [];
-    const { right } = kernel.contraction as Contraction;
-    const columnStride = (right.strides[plan.columns] as number) * FLOAT;
-    const contracted = plan.contracted.map(({ extent, right }) => ({ extent, stride: right }));
-    const source = { contracted, columnStride, columns: section.columns };
-    return [
-      this.point("right", pointers.a, reach(section.columns, columnStride)),
-      pointers.b.set(this.panel.get()),
-      packPanel(builder, plan.packing, source, section.vectors * VECTOR, pointers),
-    ];
-  }
-
-  /** Sets a pointer to an operand, at the indices of the loops around. */
-  private point(side: "left" | "right", pointer: Local<"i32">, lowest: number): Statements {
-    const { kernel, context, body, plan, shift } = this;
-    const { buffer, offset, strides } = (kernel.contraction as Contraction)[side];
-    const turned = side === "left" && plan.turned !== undefined;
-    const place = body.pointer(side === "left" ? plan.leftStrides : strides.map((stride) => stride * FLOAT));
-    const start = turned ? 0 : (context.layout.addresses[buffer] as number) + offset * FLOAT;
-    let address = i32.add(place.base, i32.const(start + place.offset + lowest));
-    if (turned) address = i32.add(address, context.shared.get());
-    if (plan.blocks.length > 0) address = i32.add(address, side === "left" ? shift.a.get() : shift.b.get());
-    return pointer.set(address);
-  }
-
-  private sum(section: Section, rows: number): void {
-    const { plan, builder, body, registers, pointers, panel, context } = this;
-    const { vectors } = section;
-    const rowStride = plan.rows === undefined ? 0 : (plan.leftStrides[plan.rows] as number);
-    const packed = panelStrides(plan.contracted, vectors * VECTOR);
-    const loops: Stride[] = plan.contracted.map(({ extent, left, right }, i) => ({
-      extent,
-      a: left,
-      b: plan.packing === "none" ? right : (packed[i] as number),
-    }));
-    body.emit(
-      this.point("left", pointers.a, reach(rows, rowStride)),
-      plan.packing === "none" ? this.point("right", pointers.b, 0) : pointers.b.set(panel.get()),
-      accumulate(builder, registers, pointers, { rows, vectors, rowStride, loops }, context.fused),
-    );
-  }
-
-  private clear(count: number): Statements {
-    return this.registers.sums.slice(0, count).map((sum) => sum.set(f32x4.const(0)));
-  }
-
-  /** Computes the body for every vector of a tile, and stores. */
-  private finish({ columns, vectors }: Section, rows: number): void {
-    for (let v = 0; v < vectors; v++) {
-      for (let row = 0; row < rows; row++) {
-        const sum = this.registers.sums[row * vectors + v] as Local<"v128">;
-        this.store(sum, row, v * 4, Math.min(4, columns - v * 4));
-      }
-    }
-  }
-
-  private store(sum: Local<"v128">, row: number, column: number, lanes: number): void {
-    const { kernel, plan, body } = this;
-    const start = kernel.extents.map((_, axis) =>
-      axis === plan.rows ? row : axis === plan.columns ? column : 0,
-    );
-    const position = along(plan.columns, start, lanes);
-    const value = kernel.body.findIndex(({ op }) => op === "accumulator");
-    if (value >= 0) body.define(value, position, sum);
-    body.store(kernel.stores, position);
-  }
+  };
 }
