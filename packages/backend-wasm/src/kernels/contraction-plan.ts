@@ -1,7 +1,7 @@
 import type { Contraction, Kernel } from "@myelin/compiler";
 import { sizeOf } from "@myelin/tensor";
 import type { ContractionLimits } from "./contraction-limits.js";
-import { type Cut, cutRows, piecesOf } from "./contraction-units.js";
+import { type Axis, type Cut, cutRows, divisor, piecesOf } from "./contraction-units.js";
 import { bodyCost } from "./cost.js";
 import type { Stride } from "./walk.js";
 
@@ -17,26 +17,34 @@ export type Packing = "none" | "copy" | "transpose" | "gather";
 
 /** What is decided about a contraction before code is written. Loops over k's move `a` through the left operand, `b` through the right. */
 export interface ContractionPlan {
-  /** The axis that tiles go down; -1 where all matrices have one row. */
-  readonly rows: number;
-  /** Columns of a panel. The last one may be narrower. */
-  readonly width: number;
   /** A unit: one index of each batch axis, along which the right operand changes, and one panel of columns; */
   readonly panelCuts: readonly Cut[];
-  /** and a piece of the other axes, of which the last are the rows of a tile. */
+  /** and a piece of the other axes. Tiles go down the last of them. */
   readonly rowCuts: readonly Cut[];
   /** Bytes that the left operand moves per index of each axis. */
   readonly leftStrides: readonly number[];
-  /** Bytes per row when the left operand is copied first, so that k's lie side by side. */
-  readonly turned: number | undefined;
+  readonly turned: Turned | undefined;
   readonly packing: Packing;
   /** Loops over blocks of k's (none unless k's are very many), and over the k's of a block. */
   readonly blocks: readonly Stride[];
   readonly contracted: readonly Stride[];
   /** Whether sums wait in memory: between blocks of k's, or because the body is long and should be written once only. */
   readonly spilled: boolean;
+  /** Workspace for a panel, and for sums. */
+  readonly panelBytes: number;
+  readonly sumBytes: number;
 }
 
+/** A left operand that is copied first, so that k's lie side by side and rows `pitch` bytes apart. */
+export interface Turned {
+  readonly rows: number;
+  readonly pitch: number;
+  /** How the k's lie before. */
+  readonly loop: Stride;
+}
+
+/** Rows that packing may write behind the end of a panel. */
+export const SPARE_ROWS = 3;
 const PANEL_COLUMNS = 16;
 /** A single row has few sums, so that its additions wait for each other: more columns help. */
 const SINGLE_ROW_COLUMNS = 32;
@@ -44,48 +52,58 @@ const SINGLE_ROW_COLUMNS = 32;
 const DEPTH_WORTH_TURNING = 16;
 
 export function planContraction(kernel: Kernel, limits: ContractionLimits): ContractionPlan {
-  const { extents } = kernel;
   const { left, right, extents: depths } = kernel.contraction as Contraction;
-  const last = extents.length - 1;
-  const columns = extents[last] as number;
-  const long = extents.flatMap((extent, axis) => (axis < last && extent > 1 ? [{ axis, extent }] : []));
-  const isBatch = ({ axis }: { readonly axis: number }) => right.strides[axis] !== 0;
-  const rowAxes = long.filter((axis) => !isBatch(axis));
-  const rows = rowAxes.at(-1)?.axis ?? -1;
-  const rowCount = sizeOf(rowAxes.map(({ extent }) => extent));
+  const axes = kernel.extents.map((extent, axis) => ({ axis, extent }));
+  const { axis: columnAxis, extent: columns } = axes.pop() as Axis;
+  const long = axes.filter(({ extent }) => extent > 1);
+  const batches = long.filter(({ axis }) => right.strides[axis] !== 0);
+  const rowAxes = long.filter(({ axis }) => right.strides[axis] === 0);
+  const rows = sizeOf(rowAxes.map(({ extent }) => extent));
   const bytes = (stride: number | undefined) => (stride as number) * FLOAT;
-  const loops = depths
-    .map(
-      (extent, i): Stride => ({
-        extent,
-        a: bytes(left.contractedStrides[i]),
-        b: bytes(right.contractedStrides[i]),
-      }),
-    )
-    .filter(({ extent }) => extent > 1);
   const leftStrides = left.strides.map(bytes);
-  const turned =
-    long.length === 1 && leftStrides[rows] === FLOAT
-      ? pitchOfTurned(rowCount, columns, loops, limits)
-      : undefined;
-  if (turned) leftStrides[rows] = turned;
-  const [blocks, contracted] = cutDepth(
-    turned ? loops.map((loop) => ({ ...loop, a: FLOAT })) : loops,
-    limits,
-  );
-  const packing = packingOf(right.strides[last] as number, contracted, rowCount, columns, limits);
+  let loops: readonly Stride[] = depths
+    .map((extent, i) => ({
+      extent,
+      a: bytes(left.contractedStrides[i]),
+      b: bytes(right.contractedStrides[i]),
+    }))
+    .filter(({ extent }) => extent > 1);
+  const [only] = rowAxes;
+  const mayTurn = only !== undefined && long.length === 1 && leftStrides[only.axis] === FLOAT;
+  const turned = mayTurn ? turn(rows, columns, loops, limits) : undefined;
+  if (mayTurn && turned) {
+    leftStrides[only.axis] = turned.pitch;
+    loops = [{ ...turned.loop, a: FLOAT }];
+  }
+  const [blocks, contracted] = cutDepth(loops, limits);
+  const packing = packingOf(right.strides[columnAxis] as number, contracted, rows, columns, limits);
   const spilled = blocks.length > 0 || bodyCost(kernel) > limits.longBody;
-  const widest = packing === "none" && rowCount === 1 ? SINGLE_ROW_COLUMNS : PANEL_COLUMNS;
-  const width = Math.min(widest, columns);
-  const panelCuts: Cut[] = [
-    ...long.filter(isBatch).map((axis) => ({ ...axis, size: 1, step: 1 })),
-    { axis: last, extent: columns, size: width, step: width },
+  const width = Math.min(packing === "none" && rows === 1 ? SINGLE_ROW_COLUMNS : PANEL_COLUMNS, columns);
+  const vectors = Math.ceil(width / 4);
+  const panelCuts = [
+    ...batches.map((axis) => ({ ...axis, size: 1 })),
+    { axis: columnAxis, extent: columns, size: width },
   ];
-  const worthwhile = (rowCount * depthOf(loops) * Math.ceil(width / 4)) / limits.unitWork;
-  const most = spilled ? rowCount / limits.waitingRows : 1;
-  const pieces = Math.max(most, Math.min(limits.units / piecesOf(panelCuts), worthwhile));
-  const rowCuts = cutRows(rowAxes, pieces);
-  return { rows, width, panelCuts, rowCuts, leftStrides, turned, packing, blocks, contracted, spilled };
+  const worthwhile = (rows * depthOf(loops) * vectors) / limits.unitWork;
+  const needed = spilled ? rows / limits.waitingRows : 1;
+  const rowCuts = cutRows(
+    rowAxes,
+    Math.max(needed, Math.min(limits.units / piecesOf(panelCuts), worthwhile)),
+  );
+  const panelRows = packing === "none" ? 0 : depthOf(contracted) + SPARE_ROWS;
+  const unitRows = spilled ? sizeOf(rowCuts.map(({ size }) => size)) : 0;
+  return {
+    panelCuts,
+    rowCuts,
+    leftStrides,
+    turned,
+    packing,
+    blocks,
+    contracted,
+    spilled,
+    panelBytes: panelRows * vectors * VECTOR,
+    sumBytes: unitRows * vectors * VECTOR,
+  };
 }
 
 export function depthOf(loops: readonly Stride[]): number {
@@ -93,21 +111,20 @@ export function depthOf(loops: readonly Stride[]): number {
 }
 
 /** A left operand whose rows lie side by side is turned if the k's of one row leave no place in the cache for those of the next. */
-function pitchOfTurned(
+function turn(
   rows: number,
   columns: number,
-  loops: readonly Stride[],
+  [loop, ...others]: readonly Stride[],
   { columnsWorthTurning, placesWorthTurning }: ContractionLimits,
-): number | undefined {
-  const [loop] = loops;
-  if (loop === undefined || loops.length > 1 || loop.a <= FLOAT) return undefined;
+): Turned | undefined {
+  if (loop === undefined || others.length > 0 || loop.a <= FLOAT) return undefined;
   // A first-level cache has 64 sets of lines of 64 bytes. Strides of many lines reach only some of them.
   let sets = 64;
   for (let lines = loop.a / 64; sets > 1 && lines % 2 === 0; lines /= 2) sets /= 2;
   const isDeep = loop.extent > Math.max(DEPTH_WORTH_TURNING, placesWorthTurning * sets);
   if (rows < 4 || columns < columnsWorthTurning || !isDeep) return undefined;
   const whole = Math.ceil(loop.extent / 4) * VECTOR;
-  return whole % 2048 === 0 ? whole + 64 : whole;
+  return { rows, pitch: whole % 2048 === 0 ? whole + 64 : whole, loop };
 }
 
 function packingOf(
@@ -139,8 +156,7 @@ function cutDepth(
   if (depthOf(loops) <= mostDepth || loops.some(({ b }) => b === 0)) return [outer, inner];
   while (depthOf(inner) > blockDepth) {
     const { extent, a, b } = inner.shift() as Stride;
-    let part = Math.max(1, Math.floor(blockDepth / depthOf(inner)));
-    while (extent % part !== 0) part--;
+    const part = divisor(extent, Math.floor(blockDepth / depthOf(inner)));
     outer.push({ extent: extent / part, a: a * part, b: b * part });
     if (part > 1) inner.unshift({ extent: part, a, b });
   }

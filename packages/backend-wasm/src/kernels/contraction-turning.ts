@@ -1,30 +1,22 @@
-import type { Contraction, Kernel } from "@myelin/compiler";
-import { forRange, i32, type Local, type Statements } from "../assembler/index.js";
+import type { Operand } from "@myelin/compiler";
+import { forRange, i32, type Local, type Statements, when } from "../assembler/index.js";
 import { packPanel } from "./contraction-packing.js";
-import { FLOAT } from "./contraction-plan.js";
-import { wholeOrRest } from "./contraction-units.js";
+import { FLOAT, SPARE_ROWS, type Turned } from "./contraction-plan.js";
 import type { EmittedFunction, KernelContext } from "./kernel-emitter.js";
 
 /** K's that one unit turns: a cache line of every row. */
 const UNIT = 16;
-/** Rows that packing may write behind the end. */
-const SPARE_ROWS = 3;
 
 /**
  * Copies a left operand whose rows lie side by side to the shared memory, so that k's do, and rows lie `pitch` bytes apart: the
  * weight gradient x^T dy reads x^T, whose k's are whole rows of x apart.
  */
 export function emitTurning(
-  kernel: Kernel,
+  { buffer, offset }: Operand,
   { module, layout, shared }: KernelContext,
-  rows: number,
-  pitch: number,
+  { rows, pitch, loop: { extent: depth, a: columnStride } }: Turned,
 ): EmittedFunction {
-  const { left, extents } = kernel.contraction as Contraction;
-  const axis = extents.findIndex((extent) => extent > 1);
-  const depth = extents[axis] as number;
-  const columnStride = (left.contractedStrides[axis] as number) * FLOAT;
-  const address = (layout.addresses[left.buffer] as number) + left.offset * FLOAT;
+  const address = (layout.addresses[buffer] as number) + offset * FLOAT;
   const loops = [{ extent: rows, a: FLOAT, b: pitch }];
   const run = module.function("turn", ["i32", "i32"], "void", (builder, begin, end) => {
     const [k, a, b] = [builder.local("i32"), builder.local("i32"), builder.local("i32")];
@@ -36,7 +28,9 @@ export function emitTurning(
       packPanel(builder, "transpose", { loops, columns, columnStride }, pitch, { a, b }, start);
     const first = (unit: Local<"i32">) => i32.mul(unit.get(), i32.const(UNIT));
     const range = { from: first(begin), to: first(end), step: UNIT };
-    return forRange(k, range, wholeOrRest(depth, UNIT, k, turn));
+    const rest = depth % UNIT;
+    const isWhole = i32.lt_u(k.get(), i32.const(depth - rest));
+    return forRange(k, range, rest > 0 ? when(isWhole, turn(UNIT), turn(rest)) : turn(UNIT));
   });
   return { run, units: Math.ceil(depth / UNIT), sharedBytes: (rows + SPARE_ROWS) * pitch };
 }
