@@ -27,9 +27,9 @@ export interface ActivationDefinition {
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function defineActivation(definition: ActivationDefinition): Activation {
-  const { options, kinks = [], ...members } = definition;
-  const { name } = definition;
-  for (const [option, value] of Object.entries(options ?? {})) {
+  const { options = {}, kinks = [], ...members } = definition;
+  const { name } = members;
+  for (const [option, value] of Object.entries(options)) {
     if (typeof value === "number" && !Number.isFinite(value))
       throw new ArgumentError(name, `a finite number as ${option}`, value);
   }

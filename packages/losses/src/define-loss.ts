@@ -8,7 +8,7 @@ export interface LossDefinition {
   /** One value per row, [rows]. `alignTargets` and `meanPerRow` help with shapes. The gradient follows from it. */
   perRow(predictions: Tensor, targets: Tensor): Tensor;
   /** From what the network outputs to what people read. Default: the identity. */
-  link?(predictions: Tensor): Tensor;
+  readonly link?: Loss["link"] | undefined;
   /** Default: "values". */
   readonly targets?: Loss["targets"];
 }
@@ -27,8 +27,8 @@ export interface LossDefinition {
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function defineLoss(definition: LossDefinition): Loss {
-  const { name, options, perRow, link = (predictions) => predictions, targets = "values" } = definition;
-  for (const [option, value] of Object.entries(options ?? {})) {
+  const { name, options = {}, perRow, link = (predictions) => predictions, targets = "values" } = definition;
+  for (const [option, value] of Object.entries(options)) {
     if (typeof value === "number" && !Number.isFinite(value))
       throw new ArgumentError(name, `a finite number as ${option}`, value);
   }
