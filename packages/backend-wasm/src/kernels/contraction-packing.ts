@@ -38,16 +38,16 @@ export function packPanel(
   const { a, b } = pointers;
   const panelLoops = throughPanel(loops, pitch);
   if (packing === "copy") {
-    const vectors = count(Math.ceil(columns / 4)).map((v) => v * VECTOR);
-    const copy = vectors.map((place) => v128.store(b.get(), v128.load(a.get(), place), place));
-    return [start, walk(builder, pointers, panelLoops, copy)];
-  }
-  if (packing === "gather") {
     const lowest = reach(columns, columnStride);
-    const gather = count(columns).map((column) =>
-      f32.store(b.get(), f32.load(a.get(), column * columnStride - lowest), column * FLOAT),
-    );
-    return [start, walk(builder, pointers, panelLoops, gather)];
+    const copy =
+      columnStride === FLOAT
+        ? count(Math.ceil(columns / 4)).map((v) =>
+            v128.store(b.get(), v128.load(a.get(), v * VECTOR), v * VECTOR),
+          )
+        : count(columns).map((c) =>
+            f32.store(b.get(), f32.load(a.get(), c * columnStride - lowest), c * FLOAT),
+          );
+    return [start, walk(builder, pointers, panelLoops, copy)];
   }
   // Four k's a round. What a last round writes too much, the next run of k's overwrites.
   const inner = panelLoops.pop() as Stride;

@@ -10,19 +10,21 @@ export const FLOAT = 4;
 export const VECTOR = 16;
 
 /**
- * How columns of the right operand get into a panel, where for every k a few columns lie side by side: `copy` when they do so
- * already, `transpose` when k's do, `gather` number by number, `none` when the tile reads the operand where it is.
+ * How columns of the right operand get into a panel, where for every k a few columns lie side by side: `transpose` where k's lie
+ * side by side, else `copy`; `none` when the tile reads the operand where it is.
  */
-export type Packing = "none" | "copy" | "transpose" | "gather";
+export type Packing = "none" | "copy" | "transpose";
 
-/** What is decided about a contraction before code is written. Loops over k's move `a` through the left operand, `b` through the right. */
+/** What is decided about a contraction before code is written. Strides in bytes; loops move `a` through the left operand, `b` through the right. */
 export interface ContractionPlan {
   /** A unit: one index of each batch axis, along which the right operand changes, and one panel of columns; */
   readonly panelCuts: readonly Cut[];
   /** and a piece of the other axes. Tiles go down the last of them. */
   readonly rowCuts: readonly Cut[];
-  /** Bytes that the left operand moves per index of each axis. */
+  /** -1 where all matrices have one row. */
+  readonly rowAxis: number;
   readonly leftStrides: readonly number[];
+  readonly rightStrides: readonly number[];
   readonly turned: Turned | undefined;
   readonly packing: Packing;
   /** Loops over blocks of k's (none unless k's are very many), and over the k's of a block. */
@@ -48,61 +50,69 @@ export const SPARE_ROWS = 3;
 const PANEL_COLUMNS = 16;
 /** A single row has few sums, so that its additions wait for each other: more columns help. */
 const SINGLE_ROW_COLUMNS = 32;
+/**
+ * Beyond so many rows, the left operand pushes the right one out of the cache, so that only what fits into the first level
+ * is read where it is.
+ */
+const MANY_ROWS = 256;
+const NEAR_BYTES = 1 << 15;
+/** A body that costs more than this is written once, in a loop, and not for every vector of the tile. */
+const LONG_BODY = 16;
 /** Fewer k's than this are never turned. */
 const DEPTH_WORTH_TURNING = 16;
 
 export function planContraction(kernel: Kernel, limits: ContractionLimits): ContractionPlan {
   const { left, right, extents: depths } = kernel.contraction as Contraction;
-  const axes = kernel.extents.map((extent, axis) => ({ axis, extent }));
-  const { axis: columnAxis, extent: columns } = axes.pop() as Axis;
-  const long = axes.filter(({ extent }) => extent > 1);
-  const batches = long.filter(({ axis }) => right.strides[axis] !== 0);
-  const rowAxes = long.filter(({ axis }) => right.strides[axis] === 0);
-  const rows = sizeOf(rowAxes.map(({ extent }) => extent));
-  const bytes = (stride: number | undefined) => (stride as number) * FLOAT;
-  const leftStrides = left.strides.map(bytes);
+  const bytes = (stride: number) => stride * FLOAT;
+  const [leftStrides, rightStrides] = [left.strides.map(bytes), right.strides.map(bytes)];
   let loops: readonly Stride[] = depths
     .map((extent, i) => ({
       extent,
-      a: bytes(left.contractedStrides[i]),
-      b: bytes(right.contractedStrides[i]),
+      a: bytes(left.contractedStrides[i] as number),
+      b: bytes(right.contractedStrides[i] as number),
     }))
     .filter(({ extent }) => extent > 1);
-  const [only] = rowAxes;
-  const mayTurn = only !== undefined && long.length === 1 && leftStrides[only.axis] === FLOAT;
-  const turned = mayTurn ? turn(rows, columns, loops, limits) : undefined;
-  if (mayTurn && turned) {
-    leftStrides[only.axis] = turned.pitch;
+  const axes = kernel.extents.map((extent, axis) => ({ axis, extent }));
+  const columns = axes.pop() as Axis;
+  const long = axes.filter(({ extent }) => extent > 1);
+  const batches = long.filter(({ axis }) => rightStrides[axis] !== 0);
+  const rowAxes = long.filter(({ axis }) => rightStrides[axis] === 0);
+  const rowAxis = rowAxes.at(-1)?.axis ?? -1;
+  const rows = sizeOf(rowAxes.map(({ extent }) => extent));
+
+  const mayTurn = long.length === 1 && leftStrides[rowAxis] === FLOAT;
+  const turned = mayTurn ? turn(rows, columns.extent, loops, limits) : undefined;
+  if (turned) {
+    leftStrides[rowAxis] = turned.pitch;
     loops = [{ ...turned.loop, a: FLOAT }];
   }
   const [blocks, contracted] = cutDepth(loops, limits);
-  const packing = packingOf(right.strides[columnAxis] as number, contracted, rows, columns, limits);
-  const spilled = blocks.length > 0 || bodyCost(kernel) > limits.longBody;
-  const width = Math.min(packing === "none" && rows === 1 ? SINGLE_ROW_COLUMNS : PANEL_COLUMNS, columns);
-  const vectors = Math.ceil(width / 4);
-  const panelCuts = [
-    ...batches.map((axis) => ({ ...axis, size: 1 })),
-    { axis: columnAxis, extent: columns, size: width },
-  ];
-  const worthwhile = (rows * depthOf(loops) * vectors) / limits.unitWork;
-  const needed = spilled ? rows / limits.waitingRows : 1;
-  const rowCuts = cutRows(
-    rowAxes,
-    Math.max(needed, Math.min(limits.units / piecesOf(panelCuts), worthwhile)),
+  const spilled = blocks.length > 0 || bodyCost(kernel) > LONG_BODY;
+  const packing = packingOf(rightStrides[columns.axis] as number, contracted, rows, columns.extent, limits);
+  const width = Math.min(
+    packing === "none" && rows === 1 ? SINGLE_ROW_COLUMNS : PANEL_COLUMNS,
+    columns.extent,
   );
-  const panelRows = packing === "none" ? 0 : depthOf(contracted) + SPARE_ROWS;
-  const unitRows = spilled ? sizeOf(rowCuts.map(({ size }) => size)) : 0;
+  const pitch = Math.ceil(width / 4) * VECTOR;
+
+  const panelCuts = [...batches.map((axis) => ({ ...axis, size: 1 })), { ...columns, size: width }];
+  const worthwhile = (rows * depthOf(loops) * pitch) / VECTOR / limits.unitWork;
+  const needed = spilled ? rows / limits.waitingRows : 1;
+  const pieces = Math.max(needed, Math.min(limits.units / piecesOf(panelCuts), worthwhile));
+  const rowCuts = cutRows(rowAxes, pieces);
   return {
     panelCuts,
     rowCuts,
+    rowAxis,
     leftStrides,
+    rightStrides,
     turned,
     packing,
     blocks,
     contracted,
     spilled,
-    panelBytes: panelRows * vectors * VECTOR,
-    sumBytes: unitRows * vectors * VECTOR,
+    panelBytes: packing === "none" ? 0 : (depthOf(contracted) + SPARE_ROWS) * pitch,
+    sumBytes: spilled ? sizeOf(rowCuts.map(({ size }) => size)) * pitch : 0,
   };
 }
 
@@ -132,18 +142,18 @@ function packingOf(
   loops: readonly Stride[],
   rows: number,
   columns: number,
-  { cachedBytes, rowsWorthPacking, nearBytes, mostRows }: ContractionLimits,
+  { cachedBytes, rowsWorthPacking }: ContractionLimits,
 ): Packing {
-  const inner = loops.at(-1) ?? { extent: 1, b: FLOAT };
-  if (columnStride !== 1)
-    return inner.b === FLOAT && inner.extent >= 4 && columnStride > 0 ? "transpose" : "gather";
+  const { extent, b: stride } = loops.at(-1) ?? { extent: 1, b: FLOAT };
+  if (columnStride !== FLOAT)
+    return stride === FLOAT && extent >= 4 && columnStride > 0 ? "transpose" : "copy";
   const size = depthOf(loops) * columns * FLOAT;
-  const bySize =
-    size > cachedBytes ? rowsWorthPacking : size > nearBytes ? mostRows + 1 : Number.POSITIVE_INFINITY;
+  const bySize = size > cachedBytes ? rowsWorthPacking : size > NEAR_BYTES ? MANY_ROWS + 1 : Infinity;
   // Strides of whole or half pages bring all k's of a column to the same few lines of the cache.
-  const byStride = inner.b % 4096 === 0 ? 3 : inner.b % 2048 === 0 ? 48 : Number.POSITIVE_INFINITY;
+  const byStride = stride % 4096 === 0 ? 3 : stride % 2048 === 0 ? 48 : Infinity;
   // The walk through the k's counts its rounds by the right operand's address, so that has to move.
-  return rows < Math.min(bySize, byStride) && loops.every(({ b }) => b !== 0) ? "none" : "copy";
+  const mayStay = loops.every(({ b }) => b !== 0);
+  return mayStay && rows < Math.min(bySize, byStride) ? "none" : "copy";
 }
 
 /** Blocks of k's, and the k's of a block: as many of the inner loops as fit, and a part of the next that divides it. */

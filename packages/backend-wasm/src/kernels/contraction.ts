@@ -15,11 +15,11 @@ import { bodyEmitter } from "./body-emitter.js";
 import { type ContractionLimits, contractionLimits } from "./contraction-limits.js";
 import { packPanel, throughPanel } from "./contraction-packing.js";
 import { type ContractionPlan, FLOAT, planContraction, VECTOR } from "./contraction-plan.js";
-import { accumulate, tileRegisters, tileRows } from "./contraction-tile.js";
+import { tileRows, tiles } from "./contraction-tile.js";
 import { emitTurning } from "./contraction-turning.js";
 import { inPieces, piecesOf } from "./contraction-units.js";
 import type { KernelContext, KernelEmitter } from "./kernel-emitter.js";
-import { along, moved, origin } from "./position.js";
+import { along, origin } from "./position.js";
 import { move, reach, walk } from "./walk.js";
 
 /**
@@ -54,24 +54,24 @@ function writeContraction(
   begin: Local<"i32">,
   end: Local<"i32">,
 ): Statements {
-  const { rowCuts, leftStrides, turned, packing, blocks, contracted, spilled } = plan;
+  const { rowCuts, rowAxis, leftStrides, rightStrides, turned, packing, blocks, contracted, spilled } = plan;
   const { layout, shared, workspace, fused } = context;
   const { extents, stores } = kernel;
   const { left, right } = kernel.contraction as Contraction;
   const columnAxis = extents.length - 1;
-  const rowAxis = rowCuts.at(-1)?.axis ?? -1;
   const rowStride = leftStrides[rowAxis] ?? 0;
-  const rightStrides = right.strides.map((stride) => stride * FLOAT);
   const columnStride = rightStrides[columnAxis] as number;
   const accumulator = kernel.body.findIndex(({ op }) => op === "accumulator");
 
   const body = bodyEmitter(kernel, context, builder, { hoistConstants: spilled });
-  const registers = tileRegisters(builder);
   const pointer = () => builder.local("i32");
-  const [number, isPacked, panel, sums, waiting] = [pointer(), pointer(), pointer(), pointer(), pointer()];
+  const [number, isPacked, waiting] = [pointer(), pointer(), pointer()];
+  const panel = workspace.get();
+  const waitingSums = i32.add(panel, i32.const(plan.panelBytes));
   /** Where a tile or a packing is in the operands, and where the block of k's begins there. */
   const pointers = { a: pointer(), b: pointer() };
   const starts = { a: pointer(), b: pointer() };
+  const { sums, accumulate } = tiles(builder, pointers, fused);
 
   const addressOf = ({ buffer, offset }: Operand) =>
     i32.const((layout.addresses[buffer] as number) + offset * FLOAT);
@@ -83,8 +83,9 @@ function writeContraction(
 
   /** Computes the body for one vector of sums, and stores. */
   const finish = (sum: Local<"v128">, row: number, column: number, lanes: number): void => {
-    const inRow = along(columnAxis, origin(extents, columnAxis, column), lanes);
-    const position = moved(inRow, rowAxis, row);
+    const start = origin(extents, columnAxis, column);
+    if (rowAxis >= 0) start[rowAxis] = row;
+    const position = along(columnAxis, start, lanes);
     if (accumulator >= 0) body.define(accumulator, position, sum);
     body.store(stores, position);
   };
@@ -94,7 +95,7 @@ function writeContraction(
     const loops = contracted.map(({ extent, b }) => ({ extent, a: b, b }));
     const start = [
       pointers.a.set(placeOf(starts.b, rightStrides, reach(columns, columnStride))),
-      pointers.b.set(panel.get()),
+      pointers.b.set(panel),
     ];
     const packed = packPanel(builder, packing, { loops, columns, columnStride }, pitch, pointers, start);
     return blocks.length > 0 ? packed : when(i32.eqz(isPacked.get()), [packed, isPacked.set(i32.const(1))]);
@@ -112,14 +113,14 @@ function writeContraction(
       }));
 
     const tile = (rows: number): void => {
-      const tileSums = registers.sums.slice(0, rows * vectors);
+      const tileSums = sums.slice(0, rows * vectors);
       const first = (i: number) =>
         blocks.length > 0 ? v128.load(waiting.get(), i * VECTOR) : f32x4.const(0);
       body.emit(
         tileSums.map((sum, i) => sum.set(first(i))),
         pointers.a.set(placeOf(starts.a, leftStrides, reach(rows, rowStride))),
-        pointers.b.set(packing === "none" ? placeOf(starts.b, rightStrides, 0) : panel.get()),
-        accumulate(builder, registers, pointers, { rows, vectors, rowStride, loops }, fused),
+        pointers.b.set(packing === "none" ? placeOf(starts.b, rightStrides, 0) : panel),
+        accumulate(rows, vectors, rowStride, loops),
       );
       if (spilled) {
         body.emit(tileSums.map((sum, i) => v128.store(waiting.get(), sum.get(), i * VECTOR)));
@@ -138,18 +139,18 @@ function writeContraction(
     };
 
     const block = body.nested(() => {
-      body.emit(pack(columns, pitch), waiting.set(sums.get()));
+      body.emit(pack(columns, pitch), waiting.set(waitingSums));
       inPieces(body, rowsBy(tileRows(vectors)), (counts) => tile(counts.at(-1) ?? 1));
     });
     body.emit(
       starts.a.set(turned === undefined ? addressOf(left) : shared.get()),
       starts.b.set(addressOf(right)),
-      blocks.length > 0 ? memory.fill(sums.get(), i32.const(0), i32.const(plan.sumBytes)) : [],
+      blocks.length > 0 ? memory.fill(waitingSums, i32.const(0), i32.const(plan.sumBytes)) : [],
       walk(builder, starts, blocks, block),
     );
     if (!spilled) return;
-    const [sum] = registers.sums as [Local<"v128">];
-    body.emit(waiting.set(sums.get()));
+    const [sum] = sums as [Local<"v128">];
+    body.emit(waiting.set(waitingSums));
     inPieces(body, [...rowsBy(1), { axis: columnAxis, extent: columns, size: 4 }], (counts) => {
       body.emit(sum.set(v128.load(waiting.get())), move(waiting, VECTOR));
       finish(sum, 0, 0, counts.at(-1) as number);
@@ -166,10 +167,6 @@ function writeContraction(
       });
     }),
   );
-  return [
-    panel.set(workspace.get()),
-    sums.set(i32.add(panel.get(), i32.const(plan.panelBytes))),
-    // Never repeated: V8 unrolls the loops over k more often the deeper they lie.
-    loop((again) => [allUnits, brIf(again, i32.lt_u(number.get(), end.get()))]),
-  ];
+  // Never repeated: V8 unrolls the loops over k more often the deeper they lie.
+  return loop((again) => [allUnits, brIf(again, i32.lt_u(number.get(), end.get()))]);
 }
