@@ -7,7 +7,7 @@ import {
   type Statements,
   v128,
 } from "../assembler/index.js";
-import { depthOf, FLOAT, type Packing, VECTOR } from "./contraction-plan.js";
+import { FLOAT, type Packing, productOf, VECTOR } from "./contraction-plan.js";
 import { move, type Pointers, reach, type Stride, walk } from "./walk.js";
 
 /** Columns of an operand, `columnStride` bytes apart, and the loops over their k's, which move `a` through the operand. */
@@ -19,7 +19,7 @@ export interface PanelSource {
 
 /** The same loops where `b` walks through a panel, in which the k's lie one behind the other, `pitch` bytes apart. */
 export function throughPanel(loops: readonly Stride[], pitch: number): Stride[] {
-  return loops.map((loop, i) => ({ ...loop, b: pitch * depthOf(loops.slice(i + 1)) }));
+  return loops.map((loop, i) => ({ ...loop, b: pitch * productOf(loops.slice(i + 1)) }));
 }
 
 /**

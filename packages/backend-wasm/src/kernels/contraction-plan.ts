@@ -78,7 +78,7 @@ export function planContraction(kernel: Kernel, limits: ContractionLimits): Cont
   const batches = long.filter(({ axis }) => rightStrides[axis] !== 0);
   const rowAxes = long.filter(({ axis }) => rightStrides[axis] === 0);
   const rowAxis = rowAxes.at(-1)?.axis ?? -1;
-  const rows = sizeOf(rowAxes.map(({ extent }) => extent));
+  const rows = productOf(rowAxes);
 
   const mayTurn = long.length === 1 && leftStrides[rowAxis] === FLOAT;
   const turned = mayTurn ? turn(rows, columns.extent, loops, limits) : undefined;
@@ -96,7 +96,7 @@ export function planContraction(kernel: Kernel, limits: ContractionLimits): Cont
   const pitch = Math.ceil(width / 4) * VECTOR;
 
   const panelCuts = [...batches.map((axis) => ({ ...axis, size: 1 })), { ...columns, size: width }];
-  const worthwhile = (rows * depthOf(loops) * pitch) / VECTOR / limits.unitWork;
+  const worthwhile = (rows * productOf(loops) * pitch) / VECTOR / limits.unitWork;
   const needed = spilled ? rows / limits.waitingRows : 1;
   const pieces = Math.max(needed, Math.min(limits.units / piecesOf(panelCuts), worthwhile));
   const rowCuts = cutRows(rowAxes, pieces);
@@ -111,12 +111,12 @@ export function planContraction(kernel: Kernel, limits: ContractionLimits): Cont
     blocks,
     contracted,
     spilled,
-    panelBytes: packing === "none" ? 0 : (depthOf(contracted) + SPARE_ROWS) * pitch,
+    panelBytes: packing === "none" ? 0 : (productOf(contracted) + SPARE_ROWS) * pitch,
     sumBytes: spilled ? sizeOf(rowCuts.map(({ size }) => size)) * pitch : 0,
   };
 }
 
-export function depthOf(loops: readonly Stride[]): number {
+export function productOf(loops: readonly { readonly extent: number }[]): number {
   return sizeOf(loops.map(({ extent }) => extent));
 }
 
@@ -147,7 +147,7 @@ function packingOf(
   const { extent, b: stride } = loops.at(-1) ?? { extent: 1, b: FLOAT };
   if (columnStride !== FLOAT)
     return stride === FLOAT && extent >= 4 && columnStride > 0 ? "transpose" : "copy";
-  const size = depthOf(loops) * columns * FLOAT;
+  const size = productOf(loops) * columns * FLOAT;
   const bySize = size > cachedBytes ? rowsWorthPacking : size > NEAR_BYTES ? MANY_ROWS + 1 : Infinity;
   // Strides of whole or half pages bring all k's of a column to the same few lines of the cache.
   const byStride = stride % 4096 === 0 ? 3 : stride % 2048 === 0 ? 48 : Infinity;
@@ -163,13 +163,13 @@ function cutDepth(
 ): [Stride[], readonly Stride[]] {
   const inner = [...loops];
   const outer: Stride[] = [];
-  if (depthOf(loops) <= mostDepth || loops.some(({ b }) => b === 0)) return [outer, inner];
-  while (depthOf(inner) > blockDepth) {
+  if (productOf(loops) <= mostDepth || loops.some(({ b }) => b === 0)) return [outer, inner];
+  while (productOf(inner) > blockDepth) {
     const { extent, a, b } = inner.shift() as Stride;
-    const part = divisor(extent, Math.floor(blockDepth / depthOf(inner)));
+    const part = divisor(extent, Math.floor(blockDepth / productOf(inner)));
     outer.push({ extent: extent / part, a: a * part, b: b * part });
     if (part > 1) inner.unshift({ extent: part, a, b });
   }
   // A number of k's without a fitting divisor.
-  return depthOf(inner) < blockDepth / 8 ? [[], loops] : [outer, inner];
+  return productOf(inner) < blockDepth / 8 ? [[], loops] : [outer, inner];
 }

@@ -86,7 +86,7 @@ function writeContraction(
     const start = origin(extents, columnAxis, column);
     if (rowAxis >= 0) start[rowAxis] = row;
     const position = along(columnAxis, start, lanes);
-    if (accumulator >= 0) body.define(accumulator, position, sum);
+    body.define(accumulator, position, sum);
     body.store(stores, position);
   };
 
