@@ -24,7 +24,10 @@ export function divisor(number: number, most: number): number {
   return result;
 }
 
-/** Cuts axes from the first one on, evenly if possible, until there are about so many pieces. The last axis stays in whole tiles. */
+/**
+ * Cuts axes from the first one on, until there are about so many pieces. Pieces are equal, but for the last axis if that has
+ * few divisors: it stays in whole tiles.
+ */
 export function cutRows(axes: readonly Axis[], pieces: number): Cut[] {
   let wanted = pieces;
   return axes.map((axis, i) => {
@@ -32,7 +35,7 @@ export function cutRows(axes: readonly Axis[], pieces: number): Cut[] {
     const steps = Math.ceil(axis.extent / step);
     const most = Math.ceil(steps / Math.ceil(wanted));
     const even = divisor(steps, most);
-    const size = step * (even * 2 < most ? most : even);
+    const size = step * (step === 1 || even * 2 >= most ? even : most);
     const cut = { ...axis, size: Math.min(size, axis.extent) };
     wanted /= piecesOf([cut]);
     return cut;
