@@ -53,9 +53,12 @@ export function inPieces(
     return;
   }
   const { axis, extent, size } = cut;
-  const whole = extent - (extent % size);
-  const loop = (from: number, to: number, step: number): void =>
-    body.loop(axis, { from, to, step }, () => inPieces(body, others, (counts) => inside([step, ...counts])));
-  if (whole > 0) loop(0, whole, size);
-  if (whole < extent) loop(whole, extent, extent - whole);
+  const inPiece = (count: number): void => inPieces(body, others, (counts) => inside([count, ...counts]));
+  if (size >= extent) {
+    inPiece(extent);
+    return;
+  }
+  const rest = extent % size;
+  body.loop(axis, { to: extent - rest, step: size }, () => inPiece(size));
+  if (rest > 0) body.loop(axis, { from: extent - rest, to: extent, step: rest }, () => inPiece(rest));
 }
