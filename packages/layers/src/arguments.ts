@@ -32,21 +32,12 @@ export function wantActivation(operation: string, value: unknown): void {
   wantMember(operation, "an activation value such as relu", "forward", value, hint);
 }
 
-/** Each option that was given must be an initializer. */
-export function wantInitializers(operation: string, options: Readonly<Record<string, unknown>>): void {
-  wantGiven(operation, options, "zeros", "generate");
-}
-
-/** Each option that was given must be a regularizer. */
-export function wantRegularizers(operation: string, options: Readonly<Record<string, unknown>>): void {
-  wantGiven(operation, options, "l2(0.01)", "penalty");
-}
-
-function wantGiven(
+/** Refuses options that were given and lack a member; `example` is a value that has it. */
+export function wantOptions(
   operation: string,
   options: Readonly<Record<string, unknown>>,
+  member: "generate" | "penalty",
   example: string,
-  member: string,
 ): void {
   for (const [option, value] of Object.entries(options))
     if (value !== undefined) wantMember(operation, `a ${option} such as ${example}`, member, value);

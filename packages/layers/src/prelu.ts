@@ -10,7 +10,7 @@ import {
   ShapeError,
   select,
 } from "@myelin/tensor";
-import { wantInitializers, wantRegularizers } from "./arguments.js";
+import { wantOptions } from "./arguments.js";
 import { defineLayer, type LayerOptions } from "./define-layer.js";
 import { constant } from "./initializers/constant.js";
 import { penalizedParameter } from "./regularizers/penalized-parameter.js";
@@ -34,8 +34,8 @@ export interface PreluOptions extends LayerOptions {
  */
 export function prelu(options: PreluOptions = {}): Layer<SameShape> {
   const { alphaInitializer = constant(0.25), alphaRegularizer, sharedAxes = [], name, trainable } = options;
-  wantInitializers("prelu", { alphaInitializer });
-  wantRegularizers("prelu", { alphaRegularizer });
+  wantOptions("prelu", { alphaInitializer }, "generate", "zeros");
+  wantOptions("prelu", { alphaRegularizer }, "penalty", "l2(0.01)");
   if (!sharedAxes.every((axis) => Number.isInteger(axis) && axis >= 0)) {
     throw new ArgumentError("prelu", "axes of the features, counted from 0, as sharedAxes", sharedAxes);
   }

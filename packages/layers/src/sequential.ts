@@ -93,22 +93,9 @@ export function sequential(first: Shape | SequentialOptions<Shape>, ...layers: L
   };
 }
 
-/** Names the layers and finds the shapes between them. */
+/** Names the layers, by kind and the next number that nobody has where they have no name, and finds the shapes between them. */
 function chain(inputShape: Shape, layers: readonly Layer[]): NetworkChild[] {
-  const names = namesOf(layers);
-  let shape = inputShape;
-  return layers.map((layer, index) => {
-    const name = names[index] as string;
-    const entering = shape;
-    shape = withOrigin(name, () => outputShape(layer as Layer, entering));
-    return { name, layer, inputShape: entering, outputShape: shape };
-  });
-}
-
-/** Given names, and for the others the kind with the next number that nobody has. */
-function namesOf(layers: readonly Layer[]): string[] {
   const given = layers.flatMap(({ name }) => name ?? []);
-  const taken = new Set(given);
   const twice = given.find((name, index) => given.indexOf(name) !== index);
   if (twice !== undefined)
     throw new ArgumentError(
@@ -117,12 +104,19 @@ function namesOf(layers: readonly Layer[]): string[] {
       twice,
       "Rename one of the two.",
     );
-  return layers.map(({ name, config: { kind } }) => {
-    if (name !== undefined) return name;
+  const taken = new Set(given);
+  const numbered = (kind: string): string => {
     let number = 1;
     while (taken.has(`${kind}_${number}`)) number++;
     taken.add(`${kind}_${number}`);
     return `${kind}_${number}`;
+  };
+  let shape = inputShape;
+  return layers.map((layer) => {
+    const name = layer.name ?? numbered(layer.config.kind);
+    const entering = shape;
+    shape = withOrigin(name, () => outputShape(layer, entering));
+    return { name, layer, inputShape: entering, outputShape: shape };
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Activation, Initializer, Layer, Shape, ShapeFunction, Tensor } from "@myelin/tensor";
-import { wantActivation, wantInitializers, wantRegularizers } from "./arguments.js";
+import { wantActivation, wantOptions } from "./arguments.js";
 import { defineLayer, type LayerDefinition, type LayerOptions } from "./define-layer.js";
 import { zeros } from "./initializers/constant.js";
 import { glorotUniform } from "./initializers/glorot.js";
@@ -46,8 +46,8 @@ export function weightedLayer<F extends ShapeFunction>(
   const initializers = { kernelInitializer, biasInitializer };
   const regularizers = { kernelRegularizer, biasRegularizer };
   if (activation !== undefined) wantActivation(kind, activation);
-  wantInitializers(kind, initializers);
-  wantRegularizers(kind, regularizers);
+  wantOptions(kind, initializers, "generate", "zeros");
+  wantOptions(kind, regularizers, "penalty", "l2(0.01)");
   return defineLayer<F>({
     kind,
     arguments: positional,
