@@ -74,13 +74,12 @@ export function planContraction(kernel: Kernel, limits: ContractionLimits): Cont
     .filter(({ extent }) => extent > 1);
   const axes = kernel.extents.map((extent, axis) => ({ axis, extent }));
   const columns = axes.pop() as Axis;
-  const long = axes.filter(({ extent }) => extent > 1);
-  const batches = long.filter(({ axis }) => rightStrides[axis] !== 0);
-  const rowAxes = long.filter(({ axis }) => rightStrides[axis] === 0);
+  const batches = axes.filter(({ axis }) => rightStrides[axis] !== 0);
+  const rowAxes = axes.filter(({ axis }) => rightStrides[axis] === 0);
   const rowAxis = rowAxes.at(-1)?.axis ?? -1;
   const rows = productOf(rowAxes);
 
-  const mayTurn = long.length === 1 && leftStrides[rowAxis] === FLOAT;
+  const mayTurn = axes.length === 1 && leftStrides[rowAxis] === FLOAT;
   const turned = mayTurn ? turn(rows, columns.extent, loops, limits) : undefined;
   if (turned) {
     leftStrides[rowAxis] = turned.pitch;
