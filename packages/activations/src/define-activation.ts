@@ -1,4 +1,4 @@
-import { type Activation, ArgumentError, type Json, type Tensor } from "@myelin/tensor";
+import { type Activation, configOf, type Json, type Tensor } from "@myelin/tensor";
 
 export interface ActivationDefinition {
   /** The name of the export; a saved model finds the activation by it. */
@@ -28,10 +28,5 @@ export interface ActivationDefinition {
 /* @__NO_SIDE_EFFECTS__ */
 export function defineActivation(definition: ActivationDefinition): Activation {
   const { options, kinks = [], ...members } = definition;
-  const { name } = definition;
-  for (const [option, value] of Object.entries(options ?? {})) {
-    if (typeof value === "number" && !Number.isFinite(value))
-      throw new ArgumentError(name, `a finite number as ${option}`, value);
-  }
-  return { ...members, kinks, config: { kind: name, ...options } };
+  return { ...members, kinks, config: configOf(members.name, options) };
 }

@@ -1,4 +1,4 @@
-import { type Activation, ArgumentError, type Layer, type SameShape } from "@myelin/tensor";
+import type { Activation, Layer, SameShape } from "@myelin/tensor";
 import { wantActivation } from "./arguments.js";
 import { defineLayer, type LayerOptions } from "./define-layer.js";
 
@@ -7,7 +7,6 @@ import { defineLayer, type LayerOptions } from "./define-layer.js";
  * own it can follow anything (a normalization, a pooling).
  */
 export function activation(of: Activation, options: LayerOptions = {}): Layer<SameShape> {
-  if (of === undefined) throw new ArgumentError("activation", "an activation value such as relu", of);
   wantActivation("activation", of);
   return defineLayer<SameShape>({
     kind: "activation",

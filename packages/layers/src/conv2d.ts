@@ -9,8 +9,7 @@ import {
   transpose,
 } from "@myelin/tensor";
 import { wantCount } from "./arguments.js";
-import { defineLayer } from "./define-layer.js";
-import { applyWeights, resolveWeights, type WeightsOptions, weightSpecs } from "./weights.js";
+import { type WeightsOptions, weightedLayer } from "./weights.js";
 import type { WindowShape } from "./window-types.js";
 import {
   marginsOf,
@@ -82,41 +81,38 @@ export function conv2d<
       "Choose a multiple of groups.",
     );
   }
-  const weights = resolveWeights("conv2d", options);
-  return defineLayer({
-    kind: "conv2d",
-    arguments: [filters, window.size],
-    options: {
-      strides: window.strides,
-      padding,
-      dilation: window.dilation,
-      ...(groups === 1 ? {} : { groups }),
-      ...weights,
-    },
-    parameters: (inputShape) => {
-      wantImage(window, inputShape);
-      const channels = inputShape[2] as number;
-      if (channels % groups !== 0) {
-        throw new ShapeError({
-          operation: "conv2d",
-          expected: `channels that ${groups} groups divide`,
-          received: [inputShape],
-          path: currentOrigin(),
-        });
-      }
-      return weightSpecs(weights, [...window.size, channels / groups, filters]);
-    },
-    forward: (context) =>
-      applyWeights(weights, context, (input, kernel) => {
+  return weightedLayer(
+    {
+      kind: "conv2d",
+      arguments: [filters, window.size],
+      options: {
+        strides: window.strides,
+        padding,
+        dilation: window.dilation,
+        ...(groups === 1 ? {} : { groups }),
+      },
+      kernelShape: (inputShape) => {
+        wantImage(window, inputShape);
+        const channels = inputShape[2] as number;
+        if (channels % groups !== 0) {
+          throw new ShapeError({
+            operation: "conv2d",
+            expected: `channels that ${groups} groups divide`,
+            received: [inputShape],
+            path: currentOrigin(),
+          });
+        }
+        return [...window.size, channels / groups, filters];
+      },
+      multiply: (input, kernel) => {
         const image = padImage(input, marginsOf(window, input.shape.slice(1)), 0);
-        return groups === 1
-          ? contract(windowsOf(image, window), kernel, {
-              leftContracted: [4, 5, 3],
-              rightContracted: [0, 1, 2],
-            })
-          : groupedConvolution(image, kernel, window, groups);
-      }),
-  });
+        if (groups > 1) return groupedConvolution(image, kernel, window, groups);
+        const contracted = { leftContracted: [4, 5, 3], rightContracted: [0, 1, 2] };
+        return contract(windowsOf(image, window), kernel, contracted);
+      },
+    },
+    options,
+  );
 }
 
 /** Groups are a batch axis of the contraction: [rows, height, width, groups, in / groups] with [.., groups, filters / groups]. */

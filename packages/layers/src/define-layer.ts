@@ -47,38 +47,31 @@ export interface LayerDefinition {
  *     }
  */
 export function defineLayer<F extends ShapeFunction = ShapeFunction>(definition: LayerDefinition): Layer<F> {
-  const { kind, options = {}, forward } = definition;
+  const { kind, arguments: positional = [], options = {}, parameters = () => ({}), forward } = definition;
   const { name, trainable } = options as LayerOptions;
-  if (name !== undefined) wantName(kind, name);
-  const declared = (shape: Shape) => definition.parameters?.(shape) ?? {};
+  wantName(kind, name);
+  // The call that makes the layer, as data.
+  const all = [...positional, options].map((value) => jsonOf(value, kind));
+  if (Object.keys(all.at(-1) as object).length === 0) all.pop();
+  const config: Config = all.length === 0 ? { kind } : { kind, arguments: all };
   return {
-    config: configOf(definition),
+    config,
     name,
     trainable,
-    parameters: (shape) => (trainable === false ? frozen(declared(shape)) : declared(shape)),
+    parameters: (inputShape) => frozenUnless(trainable, parameters(inputShape)),
     forward,
   };
 }
 
-/** The call that made the layer, as data. */
-function configOf({ kind, arguments: positional = [], options = {} }: LayerDefinition): Config {
-  const given = jsonOf(options, kind) as { readonly [option: string]: never };
-  const all = [...positional.map((value) => jsonOf(value, kind)), ...(isEmpty(given) ? [] : [given])];
-  return all.length === 0 ? { kind } : { kind, arguments: all };
-}
-
-function isEmpty(record: object): boolean {
-  return Object.keys(record).length === 0;
-}
-
-/** The same parameters, none of which is trained. */
-export function frozen(specs: ParameterSpecs): ParameterSpecs {
+/** The same parameters, none of which is trained when `trainable` is false. */
+export function frozenUnless(trainable: boolean | undefined, specs: ParameterSpecs): ParameterSpecs {
+  if (trainable !== false) return specs;
   return mapParameterSpecs(specs, (spec) => ({ ...spec, trainable: false })) as ParameterSpecs;
 }
 
 /** The tensor of a parameter that the layer declared under this name. */
 export function ownParameter({ parameters }: Pick<LayerContext, "parameters">, name: string): Tensor {
-  const found = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
-  invariant(found !== undefined && Array.isArray(found.shape), `no tensor for the parameter "${name}"`);
+  const found = parameters[name];
+  invariant(found !== undefined, `no tensor for the parameter "${name}"`);
   return found as Tensor;
 }

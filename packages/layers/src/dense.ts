@@ -9,8 +9,7 @@ import {
   type Show,
 } from "@myelin/tensor";
 import { wantCount } from "./arguments.js";
-import { defineLayer } from "./define-layer.js";
-import { applyWeights, resolveWeights, type WeightsOptions, weightSpecs } from "./weights.js";
+import { type WeightsOptions, weightedLayer } from "./weights.js";
 
 /** The last axis becomes `Units`. */
 export interface DenseShape<Units extends number> extends ShapeFunction {
@@ -37,14 +36,15 @@ export function dense<Units extends number>(
   options: WeightsOptions = {},
 ): Layer<DenseShape<Units>> {
   wantCount("dense", "units", units);
-  const weights = resolveWeights("dense", options);
-  return defineLayer<DenseShape<Units>>({
-    kind: "dense",
-    arguments: [units],
-    options: weights,
-    parameters: (inputShape) => weightSpecs(weights, [featuresOf(inputShape), units]),
-    forward: (context) => applyWeights(weights, context, (input, kernel) => matmul(input, kernel)),
-  });
+  return weightedLayer<DenseShape<Units>>(
+    {
+      kind: "dense",
+      arguments: [units],
+      kernelShape: (inputShape) => [featuresOf(inputShape), units],
+      multiply: (input, kernel) => matmul(input, kernel),
+    },
+    options,
+  );
 }
 
 function featuresOf(inputShape: Shape): number {

@@ -5,8 +5,8 @@ import { ArgumentError, type Json } from "@myelin/tensor";
  * config, options that were not given are left out, and what JSON cannot hold is refused.
  */
 export function jsonOf(value: unknown, kind: string): Json {
-  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
-  if (typeof value === "number" && Number.isFinite(value)) return value;
+  if (value === null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value))
+    return value as Json;
   if (Array.isArray(value)) return value.map((entry) => jsonOf(entry, kind));
   if (typeof value === "object") {
     if ("config" in value) return jsonOf(value.config, kind);

@@ -5,11 +5,9 @@ import {
   type Layer,
   mapParameterSpecs,
   parameter,
-  random,
   type Shape,
   ShapeError,
   type ShapeOf,
-  tensor,
 } from "@myelin/tensor";
 import type { Step } from "./chain-types.js";
 
@@ -29,7 +27,7 @@ export function outputShape(layer: Layer, inputShape: Shape): Shape {
     input: input("input", [ROWS, ...inputShape]),
     parameters: mapParameterSpecs(layer.parameters(inputShape), ({ shape }, path) => parameter(path, shape)),
     training: false,
-    random: (shape) => random(tensor([0, 0, 0], "i32"), shape, 0),
+    random: (shape) => input("random", shape),
     update: () => {},
     addPenalty: () => {},
   });

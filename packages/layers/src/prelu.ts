@@ -10,10 +10,10 @@ import {
   ShapeError,
   select,
 } from "@myelin/tensor";
-import { wantInitializer, wantRegularizer } from "./arguments.js";
-import { defineLayer, type LayerOptions, ownParameter } from "./define-layer.js";
+import { wantOptions } from "./arguments.js";
+import { defineLayer, type LayerOptions } from "./define-layer.js";
 import { constant } from "./initializers/constant.js";
-import { penalize } from "./regularizers/penalize.js";
+import { penalizedParameter } from "./regularizers/penalized-parameter.js";
 import type { Regularizer } from "./regularizers/regularizer.js";
 
 export interface PreluOptions extends LayerOptions {
@@ -34,8 +34,8 @@ export interface PreluOptions extends LayerOptions {
  */
 export function prelu(options: PreluOptions = {}): Layer<SameShape> {
   const { alphaInitializer = constant(0.25), alphaRegularizer, sharedAxes = [], name, trainable } = options;
-  wantInitializer("prelu", "alphaInitializer", alphaInitializer);
-  wantRegularizer("prelu", "alphaRegularizer", alphaRegularizer);
+  wantOptions("prelu", { alphaInitializer }, "generate", "zeros");
+  wantOptions("prelu", { alphaRegularizer }, "penalty", "l2(0.01)");
   if (!sharedAxes.every((axis) => Number.isInteger(axis) && axis >= 0)) {
     throw new ArgumentError("prelu", "axes of the features, counted from 0, as sharedAxes", sharedAxes);
   }
@@ -46,8 +46,7 @@ export function prelu(options: PreluOptions = {}): Layer<SameShape> {
       alpha: { shape: sharedShape(inputShape, sharedAxes), initializer: alphaInitializer },
     }),
     forward: (context) => {
-      const alpha = ownParameter(context, "alpha");
-      penalize(context, { trainable }, alphaRegularizer, alpha);
+      const alpha = penalizedParameter(context, "alpha", alphaRegularizer, trainable);
       return select(lessOrEqual(context.input, 0), multiply(context.input, alpha), context.input);
     },
   });

@@ -3,20 +3,18 @@ import {
   currentOrigin,
   formatShape,
   type Layer,
-  type LayerContext,
   type Network,
   type NetworkChild,
-  type ParameterSpecs,
   type ParameterTensors,
   type Shape,
   ShapeError,
   sameShape,
-  type Tensor,
   withOrigin,
 } from "@myelin/tensor";
-import { wantCount, wantLayer, wantName } from "./arguments.js";
+import { wantCount, wantMember, wantName } from "./arguments.js";
 import type { Chain, Joined } from "./chain-types.js";
-import { defineLayer, frozen, type LayerOptions } from "./define-layer.js";
+import { frozenUnless, type LayerOptions } from "./define-layer.js";
+import { jsonOf } from "./json-of.js";
 import { outputShape } from "./output-shape.js";
 
 export interface SequentialOptions<Input extends Shape> extends LayerOptions {
@@ -43,108 +41,83 @@ export function sequential<const Input extends Shape, const Layers extends reado
   inputShape: Input | SequentialOptions<Input>,
   ...layers: Joined<Input, Layers>
 ): Network<Input, Chain<Input, Layers>>;
-export function sequential(shapeOrOptions: Shape | SequentialOptions<Shape>, ...layers: Layer[]): Network {
-  const options = isShape(shapeOrOptions) ? { inputShape: shapeOrOptions } : shapeOrOptions;
+export function sequential(first: Shape | SequentialOptions<Shape>, ...layers: Layer[]): Network {
+  const options = (Array.isArray(first) ? { inputShape: first } : first) as SequentialOptions<Shape>;
   const { inputShape, name, trainable } = options;
   if (!Array.isArray(inputShape)) {
     throw new ArgumentError(
       "sequential",
       "the shape of one row before the layers",
-      shapeOrOptions,
+      first,
       "Begin with [784].",
     );
   }
-  for (const layer of layers) wantLayer("sequential", layer);
+  for (const layer of layers) wantMember("sequential", "a layer", "parameters", layer);
   for (const extent of inputShape) wantCount("sequential", "every extent of the input shape", extent);
-  if (name !== undefined) wantName("sequential", name);
+  wantName("sequential", name);
   const children = chain(inputShape, layers);
-  const layer = defineLayer({
-    kind: "sequential",
-    arguments: [isShape(shapeOrOptions) ? inputShape : options, ...layers],
-    parameters: (shape) => {
-      wantInput(inputShape, shape);
-      const specs = Object.fromEntries(children.map((child) => [child.name, parametersOf(child)]));
-      return trainable === false ? frozen(specs) : specs;
-    },
-    forward: (context) => {
-      wantInput(inputShape, context.input.shape.slice(1));
-      const addPenalty = trainable === false ? () => {} : context.addPenalty.bind(context);
-      return children.reduce((x, child) => run(child, x, context, addPenalty), context.input);
-    },
-  });
   return {
-    ...layer,
+    config: {
+      kind: "sequential",
+      arguments: [first, ...layers].map((value) => jsonOf(value, "sequential")),
+    },
     name,
     trainable,
     inputShape,
     outputShape: children.at(-1)?.outputShape ?? inputShape,
     children,
+    parameters: () => {
+      const specs = children.map(({ name, layer, inputShape }) => {
+        const declared = withOrigin(name, () => layer.parameters(inputShape));
+        return [name, frozenUnless(layer.trainable, declared)] as const;
+      });
+      return frozenUnless(trainable, Object.fromEntries(specs));
+    },
+    forward: (context) => {
+      wantInput(inputShape, context.input.shape.slice(1));
+      const addPenalty = trainable === false ? () => {} : context.addPenalty;
+      return children.reduce(
+        (input, { name, layer }) =>
+          withOrigin(name, () =>
+            layer.forward({
+              ...context,
+              input,
+              addPenalty,
+              parameters: (context.parameters[name] ?? {}) as ParameterTensors,
+              update: (parameter, value) => context.update(`${name}/${parameter}`, value),
+            }),
+          ),
+        context.input,
+      );
+    },
   };
 }
 
-function isShape(value: Shape | SequentialOptions<Shape>): value is Shape {
-  return Array.isArray(value);
-}
-
-/** Names the layers and finds the shapes between them. */
+/** Names the layers, by kind and the next number that nobody has where they have no name, and finds the shapes between them. */
 function chain(inputShape: Shape, layers: readonly Layer[]): NetworkChild[] {
-  const names = namesOf(layers);
+  const given = layers.flatMap(({ name }) => name ?? []);
+  const twice = given.find((name, index) => given.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw new ArgumentError(
+      "sequential",
+      "a different name for every layer",
+      twice,
+      "Rename one of the two.",
+    );
+  const taken = new Set(given);
+  const numbered = (kind: string): string => {
+    let number = 1;
+    while (taken.has(`${kind}_${number}`)) number++;
+    taken.add(`${kind}_${number}`);
+    return `${kind}_${number}`;
+  };
   let shape = inputShape;
-  return layers.map((layer, index) => {
-    const name = names[index] as string;
+  return layers.map((layer) => {
+    const name = layer.name ?? numbered(layer.config.kind);
     const entering = shape;
-    shape = withOrigin(name, () => outputShape(layer as Layer, entering));
+    shape = withOrigin(name, () => outputShape(layer, entering));
     return { name, layer, inputShape: entering, outputShape: shape };
   });
-}
-
-/** Given names, and for the others the kind with the next number that nobody has. */
-function namesOf(layers: readonly Layer[]): string[] {
-  const taken = new Set<string>();
-  for (const { name } of layers) {
-    if (name === undefined) continue;
-    if (taken.has(name)) {
-      throw new ArgumentError(
-        "sequential",
-        "a different name for every layer",
-        name,
-        "Rename one of the two.",
-      );
-    }
-    taken.add(name);
-  }
-  const counts = new Map<string, number>();
-  return layers.map(({ name, config: { kind } }) => {
-    if (name !== undefined) return name;
-    let number = counts.get(kind) ?? 0;
-    do number += 1;
-    while (taken.has(`${kind}_${number}`));
-    counts.set(kind, number);
-    return `${kind}_${number}`;
-  });
-}
-
-function parametersOf({ name, layer, inputShape }: NetworkChild): ParameterSpecs {
-  const specs = withOrigin(name, () => layer.parameters(inputShape));
-  return layer.trainable === false ? frozen(specs) : specs;
-}
-
-function run(
-  { name, layer }: NetworkChild,
-  x: Tensor,
-  context: LayerContext,
-  addPenalty: LayerContext["addPenalty"],
-): Tensor {
-  return withOrigin(name, () =>
-    layer.forward({
-      input: x,
-      parameters: (context.parameters[name] ?? {}) as ParameterTensors,
-      training: context.training,
-      random: (shape) => context.random(shape),
-      update: (parameter, value) => context.update(`${name}/${parameter}`, value),
-      addPenalty,
-    }),
-  );
 }
 
 function wantInput(wanted: Shape, received: Shape): void {

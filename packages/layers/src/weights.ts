@@ -1,9 +1,9 @@
-import type { Activation, Initializer, LayerContext, ParameterSpecs, Shape, Tensor } from "@myelin/tensor";
-import { wantActivation, wantInitializer, wantRegularizer } from "./arguments.js";
-import { type LayerOptions, ownParameter } from "./define-layer.js";
+import type { Activation, Initializer, Layer, Shape, ShapeFunction, Tensor } from "@myelin/tensor";
+import { wantActivation, wantOptions } from "./arguments.js";
+import { defineLayer, type LayerDefinition, type LayerOptions } from "./define-layer.js";
 import { zeros } from "./initializers/constant.js";
 import { glorotUniform } from "./initializers/glorot.js";
-import { penalize } from "./regularizers/penalize.js";
+import { penalizedParameter } from "./regularizers/penalized-parameter.js";
 import type { Regularizer } from "./regularizers/regularizer.js";
 
 /** Options of layers that multiply by a kernel, add a bias and apply an activation (dense, conv2d). */
@@ -22,51 +22,51 @@ export interface WeightsOptions extends LayerOptions {
   readonly biasRegularizer?: Regularizer | undefined;
 }
 
-/** Every option by name, defaults filled in. */
-export type Weights = Required<Pick<WeightsOptions, keyof WeightsOptions>> & {
-  readonly useBias: boolean;
-  readonly kernelInitializer: Initializer;
-  readonly biasInitializer: Initializer;
-};
-
-export function resolveWeights(kind: string, options: WeightsOptions): Weights {
-  wantActivation(kind, options.activation);
-  wantInitializer(kind, "kernelInitializer", options.kernelInitializer);
-  wantInitializer(kind, "biasInitializer", options.biasInitializer);
-  wantRegularizer(kind, "kernelRegularizer", options.kernelRegularizer);
-  wantRegularizer(kind, "biasRegularizer", options.biasRegularizer);
-  return {
-    activation: options.activation,
-    useBias: options.useBias ?? true,
-    kernelInitializer: options.kernelInitializer ?? glorotUniform,
-    biasInitializer: options.biasInitializer ?? zeros,
-    kernelRegularizer: options.kernelRegularizer,
-    biasRegularizer: options.biasRegularizer,
-    name: options.name,
-    trainable: options.trainable,
-  };
+interface Definition extends Omit<LayerDefinition, "parameters" | "forward"> {
+  /** The last axis counts the units, of which each has a bias. */
+  kernelShape(inputShape: Shape): Shape;
+  multiply(input: Tensor, kernel: Tensor): Tensor;
 }
 
-/** "kernel", whose last axis counts the units, and "bias". */
-export function weightSpecs(weights: Weights, kernelShape: Shape): ParameterSpecs {
-  const kernel = { shape: kernelShape, initializer: weights.kernelInitializer };
-  const bias = { shape: kernelShape.slice(-1), initializer: weights.biasInitializer };
-  return weights.useBias ? { kernel, bias } : { kernel };
-}
-
-/** activation(input x kernel + bias); the penalties go to the context. */
-export function applyWeights(
-  weights: Weights,
-  context: LayerContext,
-  multiply: (input: Tensor, kernel: Tensor) => Tensor,
-): Tensor {
-  const kernel = ownParameter(context, "kernel");
-  penalize(context, weights, weights.kernelRegularizer, kernel);
-  let z = multiply(context.input, kernel);
-  if (weights.useBias) {
-    const bias = ownParameter(context, "bias");
-    penalize(context, weights, weights.biasRegularizer, bias);
-    z = z.add(bias);
-  }
-  return weights.activation?.forward(z) ?? z;
+/** activation(input x kernel + bias), with the parameters "kernel" and "bias". */
+export function weightedLayer<F extends ShapeFunction>(
+  { kind, arguments: positional = [], options, kernelShape, multiply }: Definition,
+  weights: WeightsOptions,
+): Layer<F> {
+  const {
+    activation,
+    useBias = true,
+    kernelInitializer = glorotUniform,
+    biasInitializer = zeros,
+    kernelRegularizer,
+    biasRegularizer,
+    name,
+    trainable,
+  } = weights;
+  const initializers = { kernelInitializer, biasInitializer };
+  const regularizers = { kernelRegularizer, biasRegularizer };
+  if (activation !== undefined) wantActivation(kind, activation);
+  wantOptions(kind, initializers, "generate", "zeros");
+  wantOptions(kind, regularizers, "penalty", "l2(0.01)");
+  return defineLayer<F>({
+    kind,
+    arguments: positional,
+    options: { ...options, activation, useBias, ...initializers, ...regularizers, name, trainable },
+    parameters: (inputShape) => {
+      const shape = kernelShape(inputShape);
+      const kernel = { shape, initializer: kernelInitializer };
+      const bias = { shape: shape.slice(-1), initializer: biasInitializer };
+      return useBias ? { kernel, bias } : { kernel };
+    },
+    forward: (context) => {
+      const product = multiply(
+        context.input,
+        penalizedParameter(context, "kernel", kernelRegularizer, trainable),
+      );
+      const z = useBias
+        ? product.add(penalizedParameter(context, "bias", biasRegularizer, trainable))
+        : product;
+      return activation?.forward(z) ?? z;
+    },
+  });
 }

@@ -31,16 +31,19 @@ export interface BinaryCrossEntropyOptions {
  * From logits x it is softplus(x) - x y, with the gradient sigmoid(x) - y: exact however sure the network is. Probabilities
  * p and 1 - p are clipped to [1e-7, 1], with gradient 0 outside. For one column predictions [rows, 1] and targets [rows] fit.
  */
-export function binaryCrossEntropy(options: BinaryCrossEntropyOptions = {}): Loss {
-  const { fromLogits = false, labelSmoothing = 0 } = options;
-  wantShare("binaryCrossEntropy", "labelSmoothing", labelSmoothing);
+export function binaryCrossEntropy({
+  fromLogits = false,
+  labelSmoothing = 0,
+}: BinaryCrossEntropyOptions = {}): Loss {
+  const name = "binaryCrossEntropy";
+  wantShare(name, "labelSmoothing", labelSmoothing);
   return defineLoss({
-    name: "binaryCrossEntropy",
+    name,
     options: { fromLogits, labelSmoothing },
     targets: "binary",
-    link: (predictions) => (fromLogits ? sigmoid(predictions) : predictions),
+    link: fromLogits ? sigmoid : undefined,
     perRow: (predictions, targets) => {
-      const aligned = alignTargets("binaryCrossEntropy", predictions, targets);
+      const aligned = alignTargets(name, predictions, targets);
       const y = labelSmoothing === 0 ? aligned : aligned.multiply(1 - labelSmoothing).add(labelSmoothing / 2);
       return meanPerRow(fromLogits ? ofLogits(predictions, y) : ofProbabilities(predictions, y));
     },

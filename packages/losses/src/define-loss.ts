@@ -1,4 +1,4 @@
-import { ArgumentError, type Json, type Loss, type Tensor } from "@myelin/tensor";
+import { configOf, type Json, type Loss, type Tensor } from "@myelin/tensor";
 
 export interface LossDefinition {
   /** The name of the export; a saved model finds the loss by it. */
@@ -8,7 +8,7 @@ export interface LossDefinition {
   /** One value per row, [rows]. `alignTargets` and `meanPerRow` help with shapes. The gradient follows from it. */
   perRow(predictions: Tensor, targets: Tensor): Tensor;
   /** From what the network outputs to what people read. Default: the identity. */
-  link?(predictions: Tensor): Tensor;
+  readonly link?: Loss["link"] | undefined;
   /** Default: "values". */
   readonly targets?: Loss["targets"];
 }
@@ -28,9 +28,5 @@ export interface LossDefinition {
 /* @__NO_SIDE_EFFECTS__ */
 export function defineLoss(definition: LossDefinition): Loss {
   const { name, options, perRow, link = (predictions) => predictions, targets = "values" } = definition;
-  for (const [option, value] of Object.entries(options ?? {})) {
-    if (typeof value === "number" && !Number.isFinite(value))
-      throw new ArgumentError(name, `a finite number as ${option}`, value);
-  }
-  return { name, config: { kind: name, ...options }, perRow, link, targets };
+  return { name, config: configOf(name, options), perRow, link, targets };
 }

@@ -14,17 +14,18 @@ import {
  * same column, which would otherwise broadcast to rows x rows without a word. Throws `ShapeError` for anything else.
  */
 export function alignTargets(operation: string, predictions: Tensor, targets: Tensor): Tensor {
-  const rowsMatch = predictions.shape.length > 0 && predictions.shape[0] === targets.shape[0];
-  if (!rowsMatch || !sameShape(featuresOf(predictions.shape), featuresOf(targets.shape))) {
+  const { shape } = predictions;
+  const rowsMatch = shape.length > 0 && shape[0] === targets.shape[0];
+  if (!rowsMatch || !sameShape(featuresOf(shape), featuresOf(targets.shape))) {
     throw new ShapeError({
       operation,
       expected: "predictions and targets of one shape, rows first",
-      received: [predictions.shape, targets.shape],
+      received: [shape, targets.shape],
       path: currentOrigin(),
       hint: "Each row of targets needs one number for each output of the network.",
     });
   }
-  return cast(reshape(targets, predictions.shape), "f32");
+  return cast(reshape(targets, shape), "f32");
 }
 
 function featuresOf(shape: Shape): Shape {

@@ -1,4 +1,4 @@
-import { ArgumentError, type Config, type Json, type StreamingMetric } from "@myelin/tensor";
+import { configOf, type Json, type StreamingMetric } from "@myelin/tensor";
 
 export interface MetricDefinition extends Omit<StreamingMetric, "name" | "config" | "collect"> {
   /** The name of the export; a saved run finds the metric by it. */
@@ -21,12 +21,8 @@ export interface MetricDefinition extends Omit<StreamingMetric, "name" | "config
 /* @__NO_SIDE_EFFECTS__ */
 export function defineMetric(definition: MetricDefinition): StreamingMetric {
   const { kind, name = kind, options, arguments: positional, state, update, result } = definition;
-  for (const [option, value] of Object.entries(options ?? {})) {
-    if (typeof value === "number" && !Number.isFinite(value))
-      throw new ArgumentError(kind, `a finite number as ${option}`, value);
-  }
   const named = definition.name === undefined ? {} : { name };
-  const config: Config =
-    positional === undefined ? { kind, ...options, ...named } : { kind, arguments: positional };
+  const config =
+    positional === undefined ? configOf(kind, { ...options, ...named }) : { kind, arguments: positional };
   return { name, config, state, update, result };
 }

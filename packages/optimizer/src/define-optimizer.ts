@@ -31,7 +31,8 @@ interface Definition extends Pick<Optimizer, "update"> {
 /** Puts an update rule, its options and its state together. Throws `ArgumentError` for rates and numbers that cannot work. */
 export function defineOptimizer(definition: Definition): Optimizer {
   const { kind, learningRate, clipping, options, slots = {}, scalars = {}, update } = definition;
-  if (!isRate(learningRate)) {
+  const rate = dataOf(learningRate);
+  if (rate === undefined) {
     throw new ArgumentError(
       kind,
       "a learning rate that is finite and not negative, or a schedule",
@@ -40,27 +41,28 @@ export function defineOptimizer(definition: Definition): Optimizer {
     );
   }
   for (const [name, value] of Object.entries(options)) {
-    if (typeof value === "number" && !(value >= 0 && Number.isFinite(value)))
+    if (typeof value === "number" && !isAmount(value))
       throw new ArgumentError(kind, `${name} finite and not negative`, value);
   }
   const config: Config = {
     kind,
-    learningRate: configOf(learningRate),
-    ...(clipping === undefined ? {} : { clipping: clipping.config }),
+    learningRate: rate,
+    ...(clipping && { clipping: clipping.config }),
     ...options,
   };
   return { config, learningRate, clipping, slots, scalars, update };
 }
 
-function isRate(rate: LearningRate): boolean {
-  if (typeof rate === "number") return rate >= 0 && Number.isFinite(rate);
-  return typeof rate === "function" || typeof rate?.rate === "function";
+/** A learning rate in the configuration. A function has no form as data; its place says that there was one. */
+function dataOf(learningRate: LearningRate): Json | undefined {
+  if (typeof learningRate === "function") return { kind: "function" };
+  if (typeof learningRate !== "number")
+    return typeof learningRate?.rate === "function" ? learningRate.config : undefined;
+  return isAmount(learningRate) ? learningRate : undefined;
 }
 
-/** A function has no form as data; its place in the configuration says that there was one. */
-function configOf(learningRate: LearningRate): Json {
-  if (typeof learningRate === "number") return learningRate;
-  return typeof learningRate === "function" ? { kind: "function" } : learningRate.config;
+function isAmount(value: number): boolean {
+  return value >= 0 && Number.isFinite(value);
 }
 
 /** Decay rates of moving averages lie in [0, 1). */

@@ -1,4 +1,4 @@
-import { ArgumentError, add, filled, multiply, type Optimizer, subtract } from "@myelin/tensor";
+import { ArgumentError, add, filled, multiply, type Optimizer, subtract, type Tensor } from "@myelin/tensor";
 import { type CommonOptions, defineOptimizer } from "./define-optimizer.js";
 import { flushMoment } from "./flush.js";
 import { withWeightDecay } from "./moments.js";
@@ -18,15 +18,14 @@ export interface SgdOptions extends CommonOptions {
  * Gradient descent: b <- momentum b + (1 - dampening) g, parameter <- parameter - rate b; with Nesterov, rate (g + momentum b).
  * Definition: PyTorch `SGD` (the first step sets b = g). Default learning rate 0.01.
  */
-export function sgd(options: SgdOptions = {}): Optimizer {
-  const {
-    learningRate = 0.01,
-    clipping,
-    momentum = 0,
-    nesterov = false,
-    dampening = 0,
-    weightDecay = 0,
-  } = options;
+export function sgd({
+  learningRate = 0.01,
+  clipping,
+  momentum = 0,
+  nesterov = false,
+  dampening = 0,
+  weightDecay = 0,
+}: SgdOptions = {}): Optimizer {
   if (nesterov && !(momentum > 0 && dampening === 0)) {
     throw new ArgumentError(
       "sgd",
@@ -34,29 +33,24 @@ export function sgd(options: SgdOptions = {}): Optimizer {
       `momentum ${momentum} and dampening ${dampening}`,
     );
   }
-  const dampened = momentum > 0 && dampening !== 0;
   return defineOptimizer({
     kind: "sgd",
     learningRate,
     clipping,
     options: { momentum, nesterov, dampening, weightDecay },
     slots: momentum > 0 ? { momentum: 0 } : {},
-    scalars: dampened ? { started: 0 } : {},
+    scalars: momentum > 0 && dampening !== 0 ? { started: 0 } : {},
     update: ({ parameters, gradients, slots, scalars, learningRate: rate }) => {
       const gradient = withWeightDecay(gradients, parameters, weightDecay);
-      const { momentum: last } = slots;
-      if (last === undefined)
-        return { parameters: subtract(parameters, multiply(rate, gradient)), slots, scalars };
+      const descend = (step: Tensor) => subtract(parameters, multiply(rate, step));
+      if (slots.momentum === undefined) return { parameters: descend(gradient), slots, scalars };
       const { started } = scalars;
       // 1 on the first step, 1 - dampening afterwards.
       const entering =
-        started === undefined
-          ? gradient
-          : multiply(gradient, subtract(filled([], 1), multiply(started, dampening)));
-      const direction = flushMoment(add(multiply(last, momentum), entering));
-      const step = nesterov ? add(gradient, multiply(direction, momentum)) : direction;
+        started === undefined ? gradient : multiply(gradient, subtract(1, multiply(started, dampening)));
+      const direction = flushMoment(add(multiply(slots.momentum, momentum), entering));
       return {
-        parameters: subtract(parameters, multiply(rate, step)),
+        parameters: descend(nesterov ? add(gradient, multiply(direction, momentum)) : direction),
         slots: { momentum: direction },
         scalars: started === undefined ? {} : { started: filled([], 1) },
       };

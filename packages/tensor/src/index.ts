@@ -1,4 +1,5 @@
 export * from "./composite.js";
+export { configOf } from "./config-of.js";
 export type * from "./contracts.js";
 export * from "./elementary.js";
 export * from "./elementwise.js";

@@ -7,108 +7,96 @@ import {
   type Statements,
   v128,
 } from "../assembler/index.js";
-import { FLOAT, type Packing, VECTOR } from "./contraction-plan.js";
+import { FLOAT, type Packing, productOf, VECTOR } from "./contraction-plan.js";
 import { move, type Pointers, reach, type Stride, walk } from "./walk.js";
 
-/** Columns of an operand, as they lie in memory. Strides in bytes. */
+/** Columns of an operand, `columnStride` bytes apart, and the loops over their k's, which move `a` through the operand. */
 export interface PanelSource {
-  readonly contracted: readonly { readonly extent: number; readonly stride: number }[];
-  readonly columnStride: number;
+  readonly loops: readonly Stride[];
   readonly columns: number;
+  readonly columnStride: number;
+}
+
+/** The same loops where `b` walks through a panel, in which the k's lie one behind the other, `pitch` bytes apart. */
+export function throughPanel(loops: readonly Stride[], pitch: number): Stride[] {
+  return loops.map((loop, i) => ({ ...loop, b: pitch * productOf(loops.slice(i + 1)) }));
 }
 
 /**
- * Copies columns of an operand into a panel: for each k, in ascending order, one row of `columns` numbers, the rows `pitch`
- * bytes apart. Rows are filled up to whole vectors with anything, and up to three are written behind the last.
- * Pointer `a` stands at the first k of the lowest column, `b` at the panel.
+ * Copies columns of an operand into a panel: for each k, in ascending order, one row of numbers, the rows `pitch` bytes apart.
+ * Rows are filled up to whole vectors with anything, and up to three are written behind the last. After `start` pointer `a`
+ * stands at the first k of the lowest column, `b` at the panel.
  */
 export function packPanel(
   builder: FunctionBuilder,
   packing: Exclude<Packing, "none">,
-  source: PanelSource,
+  { loops, columns, columnStride }: PanelSource,
   pitch: number,
   pointers: Pointers,
+  start: Statements,
 ): Statements {
-  const { contracted } = source;
-  const rowStrides = panelStrides(contracted, pitch);
-  const loops: Stride[] = contracted.map(({ extent, stride }, i) => ({
-    extent,
-    a: stride,
-    b: rowStrides[i] as number,
-  }));
-  if (packing === "copy") return walk(builder, pointers, loops, copyRow(source, pointers));
-  if (packing === "gather") return walk(builder, pointers, loops, gatherRow(source, pointers));
+  const { a, b } = pointers;
+  const panelLoops = throughPanel(loops, pitch);
+  if (packing === "copy") {
+    const lowest = reach(columns, columnStride);
+    const copy =
+      columnStride === FLOAT
+        ? count(Math.ceil(columns / 4)).map((v) =>
+            v128.store(b.get(), v128.load(a.get(), v * VECTOR), v * VECTOR),
+          )
+        : count(columns).map((c) =>
+            f32.store(b.get(), f32.load(a.get(), c * columnStride - lowest), c * FLOAT),
+          );
+    return [start, walk(builder, pointers, panelLoops, copy)];
+  }
   // Four k's a round. What a last round writes too much, the next run of k's overwrites.
-  const inner = loops.pop() as Stride;
+  const inner = panelLoops.pop() as Stride;
   const rounds = { extent: Math.ceil(inner.extent / 4), a: inner.a * 4, b: inner.b * 4 };
-  return walk(builder, pointers, [...loops, rounds], turnRows(builder, source, pitch, pointers));
+  const turn = turner(builder, pointers, pitch);
+  /** Columns in groups of four; fewer than four are one group, filled up with the last. */
+  const turnColumns = (first: number, columns: number): Statements => {
+    const groups = { extent: Math.ceil(columns / 4), a: columnStride * 4, b: VECTOR };
+    const places = count(4).map((i) => Math.min(i, columns - 1) * columnStride);
+    return [
+      start,
+      move(a, first * columnStride),
+      move(b, first * FLOAT),
+      walk(builder, pointers, [...panelLoops, rounds, groups], turn(places)),
+    ];
+  };
+  const rest = columns % 4;
+  const whole = columns - rest;
+  return [whole > 0 ? turnColumns(0, whole) : [], rest > 0 ? turnColumns(whole, rest) : []];
 }
 
-/** Bytes from one k to the next in a panel, per loop: k's lie one behind the other. */
-export function panelStrides(loops: readonly { readonly extent: number }[], pitch: number): number[] {
-  return loops.map((_, i) => loops.slice(i + 1).reduce((bytes, { extent }) => bytes * extent, pitch));
-}
-
-/** Columns that lie side by side. */
-function copyRow({ columns }: PanelSource, { a, b }: Pointers): Statements {
-  return count(Math.ceil(columns / 4)).map((v) =>
-    v128.store(b.get(), v128.load(a.get(), v * VECTOR), v * VECTOR),
-  );
-}
-
-/** Columns that lie anywhere. */
-function gatherRow(source: PanelSource, { a, b }: Pointers): Statements {
-  return count(source.columns).map((c) => f32.store(b.get(), f32.load(a.get(), place(source, c)), c * FLOAT));
-}
-
-/** Columns whose k's lie side by side: blocks of 4 x 4 are turned in registers. Needs a positive column stride. */
-function turnRows(
+/** Code that turns a block of 4 x 4 in registers: four k's of columns at these places become four rows. */
+function turner(
   builder: FunctionBuilder,
-  source: PanelSource,
-  pitch: number,
   { a, b }: Pointers,
-): Statements {
-  const { columns, columnStride } = source;
+  pitch: number,
+): (places: readonly number[]) => Statements {
   const local = () => builder.local("v128");
-  const rows = count(4).map(local);
-  const [p, q, r, s] = rows as [Vector, Vector, Vector, Vector];
-  const [pq, rs, PQ, RS] = [local(), local(), local(), local()];
-  const turn = (places: readonly number[], to: number): Statements => [
-    rows.map((row, i) => row.set(v128.load(a.get(), places[i]))),
-    pq.set(lanes(p, q, [0, 4, 1, 5])),
-    rs.set(lanes(r, s, [0, 4, 1, 5])),
-    PQ.set(lanes(p, q, [2, 6, 3, 7])),
-    RS.set(lanes(r, s, [2, 6, 3, 7])),
-    v128.store(b.get(), lanes(pq, rs, [0, 1, 4, 5]), to),
-    v128.store(b.get(), lanes(pq, rs, [2, 3, 6, 7]), to + pitch),
-    v128.store(b.get(), lanes(PQ, RS, [0, 1, 4, 5]), to + 2 * pitch),
-    v128.store(b.get(), lanes(PQ, RS, [2, 3, 6, 7]), to + 3 * pitch),
+  const columns = [local(), local(), local(), local()] as const;
+  const [p, q, r, s] = columns;
+  const [pq, rs] = [local(), local()];
+  /** The k's `first` and `first + 1`, which then lie at b. */
+  const twoRows = (first: number): Statements => [
+    pq.set(lanes(p, q, [first, first + 4, first + 1, first + 5])),
+    rs.set(lanes(r, s, [first, first + 4, first + 1, first + 5])),
+    v128.store(b.get(), lanes(pq, rs, [0, 1, 4, 5]), first * pitch),
+    v128.store(b.get(), lanes(pq, rs, [2, 3, 6, 7]), (first + 1) * pitch),
   ];
-  const groups = { extent: Math.floor(columns / 4), a: columnStride * 4, b: VECTOR };
-  const behind = groups.extent * 4;
-  const last = count(4).map((i) => Math.min(behind + i, columns - 1) * columnStride);
-  const inGroup = count(4).map((i) => i * columnStride);
-  return [
-    behind < columns ? turn(last, behind * FLOAT) : [],
-    behind > 0 ? walk(builder, { a, b }, [groups], turn(inGroup, 0)) : [],
-    groups.extent > 1 ? [move(a, -groups.extent * groups.a), move(b, -groups.extent * groups.b)] : [],
+  return (places) => [
+    columns.map((column, i) => column.set(v128.load(a.get(), places[i]))),
+    twoRows(0),
+    twoRows(2),
   ];
 }
-
-type Vector = Local<"v128">;
 
 /** Four of the eight 32-bit lanes of two vectors. */
-function lanes(x: Vector, y: Vector, choice: readonly number[]): Expr<"v128"> {
-  return i8x16.shuffle(
-    x.get(),
-    y.get(),
-    choice.flatMap((lane) => [0, 1, 2, 3].map((byte) => lane * 4 + byte)),
-  );
-}
-
-/** Bytes from the lowest column to column c. */
-function place({ columnStride, columns }: PanelSource, c: number): number {
-  return c * columnStride - reach(columns, columnStride);
+function lanes(x: Local<"v128">, y: Local<"v128">, choice: readonly number[]): Expr<"v128"> {
+  const bytes = choice.flatMap((lane) => count(4).map((byte) => lane * 4 + byte));
+  return i8x16.shuffle(x.get(), y.get(), bytes);
 }
 
 const count = (length: number): number[] => Array.from({ length }, (_, index) => index);

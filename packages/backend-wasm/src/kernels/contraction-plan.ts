@@ -1,176 +1,174 @@
 import type { Contraction, Kernel } from "@myelin/compiler";
+import { sizeOf } from "@myelin/tensor";
 import type { ContractionLimits } from "./contraction-limits.js";
-import { type Section, sectionsOf } from "./contraction-sections.js";
+import { type Axis, type Cut, cutRows, divisor, piecesOf } from "./contraction-units.js";
 import { bodyCost } from "./cost.js";
+import type { Stride } from "./walk.js";
 
 /** Bytes of an f32, and of a vector. */
 export const FLOAT = 4;
 export const VECTOR = 16;
 
 /**
- * How columns of the right operand get into a panel, where for every k a few columns lie side by side: `copy` when they do so
- * already, `transpose` when k's do, `gather` number by number, `none` when the tile reads the operand where it is.
+ * How columns of the right operand get into a panel, where for every k a few columns lie side by side: `transpose` where k's lie
+ * side by side, else `copy`; `none` when the tile reads the operand where it is.
  */
-export type Packing = "none" | "copy" | "transpose" | "gather";
+export type Packing = "none" | "copy" | "transpose";
 
-/** One loop over k's: bytes that each operand moves per round. */
-export interface ContractedLoop {
-  readonly extent: number;
-  readonly left: number;
-  readonly right: number;
-}
-
-/** Everything that is decided about a contraction before code is written. Axes are numbers of extents of the kernel. */
+/** What is decided about a contraction before code is written. Strides in bytes; loops move `a` through the left operand, `b` through the right. */
 export interface ContractionPlan {
-  /** Axes along which the right operand changes: its panels are packed anew for each index. */
-  readonly batches: readonly number[];
-  /** Rows around the rows of a tile. */
-  readonly outer: readonly number[];
-  /** The axis that tiles go down; none where all matrices have one row. */
-  readonly rows: number | undefined;
-  readonly columns: number;
-  /** Bytes that the left operand moves per index of each axis. */
+  /** A unit: one index of each batch axis, along which the right operand changes, and one panel of columns; */
+  readonly panelCuts: readonly Cut[];
+  /** and a piece of the other axes. Tiles go down the last of them. */
+  readonly rowCuts: readonly Cut[];
+  /** -1 where all matrices have one row. */
+  readonly rowAxis: number;
   readonly leftStrides: readonly number[];
-  /** Present when the left operand is copied first, so that k's lie side by side and rows `pitch` bytes apart. */
+  readonly rightStrides: readonly number[];
   readonly turned: Turned | undefined;
   readonly packing: Packing;
   /** Loops over blocks of k's (none unless k's are very many), and over the k's of a block. */
-  readonly blocks: readonly ContractedLoop[];
-  readonly contracted: readonly ContractedLoop[];
+  readonly blocks: readonly Stride[];
+  readonly contracted: readonly Stride[];
   /** Whether sums wait in memory: between blocks of k's, or because the body is long and should be written once only. */
   readonly spilled: boolean;
-  readonly sections: readonly Section[];
-  readonly units: number;
   /** Workspace for a panel, and for sums. */
   readonly panelBytes: number;
   readonly sumBytes: number;
 }
 
+/** A left operand that is copied first, so that k's lie side by side and rows `pitch` bytes apart. */
 export interface Turned {
+  readonly rows: number;
   readonly pitch: number;
-  readonly bytes: number;
+  /** How the k's lie before. */
+  readonly loop: Stride;
 }
 
 /** Rows that packing may write behind the end of a panel. */
-const PANEL_SPARE_ROWS = 3;
+export const SPARE_ROWS = 3;
+const PANEL_COLUMNS = 16;
+/** A single row has few sums, so that its additions wait for each other: more columns help. */
+const SINGLE_ROW_COLUMNS = 32;
+/**
+ * Beyond so many rows, the left operand pushes the right one out of the cache, so that only what fits into the first level
+ * is read where it is.
+ */
+const MANY_ROWS = 256;
+const NEAR_BYTES = 1 << 15;
+/** A body that costs more than this is written once, in a loop, and not for every vector of the tile. */
+const LONG_BODY = 16;
 /** Fewer k's than this are never turned. */
 const DEPTH_WORTH_TURNING = 16;
 
 export function planContraction(kernel: Kernel, limits: ContractionLimits): ContractionPlan {
-  const { extents } = kernel;
-  const { left, right, extents: contractedExtents } = kernel.contraction as Contraction;
-  const columns = extents.length - 1;
-  const long = extents.flatMap((extent, axis) => (axis < columns && extent > 1 ? [axis] : []));
-  const batches = long.filter((axis) => right.strides[axis] !== 0);
-  const outer = long.filter((axis) => right.strides[axis] === 0);
-  const rows = outer.pop();
-  const sizeOf = (axes: readonly number[]) =>
-    axes.reduce((size, axis) => size * (extents[axis] as number), 1);
-  const shape = {
-    batches: sizeOf(batches),
-    outer: sizeOf(outer),
-    rows: rows === undefined ? 1 : (extents[rows] as number),
-    columns: extents[columns] as number,
-  };
-  const bytes = (stride: number | undefined) => (stride as number) * FLOAT;
-  const loops = contractedExtents
+  const { left, right, extents: depths } = kernel.contraction as Contraction;
+  const bytes = (stride: number) => stride * FLOAT;
+  const [leftStrides, rightStrides] = [left.strides.map(bytes), right.strides.map(bytes)];
+  let loops: readonly Stride[] = depths
     .map((extent, i) => ({
       extent,
-      left: bytes(left.contractedStrides[i]),
-      right: bytes(right.contractedStrides[i]),
+      a: bytes(left.contractedStrides[i] as number),
+      b: bytes(right.contractedStrides[i] as number),
     }))
     .filter(({ extent }) => extent > 1);
-  const leftStrides = left.strides.map(bytes);
-  const turned = rows !== undefined && leftStrides[rows] === FLOAT ? turn(shape, loops, limits) : undefined;
-  if (turned) leftStrides[rows as number] = turned.pitch;
-  const [blocks, contracted] = cut(turned ? loops.map((loop) => ({ ...loop, left: FLOAT })) : loops, limits);
-  const packing = packingOf(right.strides[columns] as number, contracted, shape, limits);
-  const spilled = blocks.length > 0 || bodyCost(kernel) > limits.longBody;
-  const sections = sectionsOf({ ...shape, depth: depthOf(loops) }, packing === "none", spilled, limits);
-  const most = (of: (section: Section) => number) => Math.max(...sections.map(of));
-  const panelRows = depthOf(contracted) + PANEL_SPARE_ROWS;
+  const axes = kernel.extents.map((extent, axis) => ({ axis, extent }));
+  const columns = axes.pop() as Axis;
+  const batches = axes.filter(({ axis }) => rightStrides[axis] !== 0);
+  const rowAxes = axes.filter(({ axis }) => rightStrides[axis] === 0);
+  const rowAxis = rowAxes.at(-1)?.axis ?? -1;
+  const rows = productOf(rowAxes);
+
+  const mayTurn = axes.length === 1 && leftStrides[rowAxis] === FLOAT;
+  const turned = mayTurn ? turn(rows, columns.extent, loops, limits) : undefined;
+  if (turned) {
+    leftStrides[rowAxis] = turned.pitch;
+    loops = [{ ...turned.loop, a: FLOAT }];
+  }
+  const [blocks, contracted] = cutDepth(loops, limits);
+  const spilled = blocks.length > 0 || bodyCost(kernel) > LONG_BODY;
+  const packing = packingOf(rightStrides[columns.axis] as number, contracted, rows, columns.extent, limits);
+  const width = Math.min(
+    packing === "none" && rows === 1 ? SINGLE_ROW_COLUMNS : PANEL_COLUMNS,
+    columns.extent,
+  );
+  const pitch = Math.ceil(width / 4) * VECTOR;
+
+  const panelCuts = [...batches.map((axis) => ({ ...axis, size: 1 })), { ...columns, size: width }];
+  const worthwhile = (rows * productOf(loops) * pitch) / VECTOR / limits.unitWork;
+  const needed = spilled ? rows / limits.waitingRows : 1;
+  const pieces = Math.max(needed, Math.min(limits.units / piecesOf(panelCuts), worthwhile));
+  const rowCuts = cutRows(rowAxes, pieces);
   return {
-    batches,
-    outer,
-    rows,
-    columns,
+    panelCuts,
+    rowCuts,
+    rowAxis,
     leftStrides,
+    rightStrides,
     turned,
     packing,
     blocks,
     contracted,
     spilled,
-    sections,
-    units: sections.reduce((sum, { units }) => sum + units, 0),
-    panelBytes: packing === "none" ? 0 : most(({ vectors }) => panelRows * vectors * VECTOR),
-    sumBytes: spilled ? most(({ unitRows, vectors }) => unitRows * vectors * VECTOR) : 0,
+    panelBytes: packing === "none" ? 0 : (productOf(contracted) + SPARE_ROWS) * pitch,
+    sumBytes: spilled ? sizeOf(rowCuts.map(({ size }) => size)) * pitch : 0,
   };
 }
 
-interface Shape {
-  readonly batches: number;
-  readonly outer: number;
-  readonly rows: number;
-  readonly columns: number;
+export function productOf(loops: readonly { readonly extent: number }[]): number {
+  return sizeOf(loops.map(({ extent }) => extent));
 }
 
-function depthOf(loops: readonly ContractedLoop[]): number {
-  return loops.reduce((depth, { extent }) => depth * extent, 1);
-}
-
-/** Turns a left operand whose rows lie side by side if the k's of one row leave no place for those of the next. */
+/** A left operand whose rows lie side by side is turned if the k's of one row leave no place in the cache for those of the next. */
 function turn(
-  { batches, outer, rows, columns }: Shape,
-  [loop, ...others]: readonly ContractedLoop[],
+  rows: number,
+  columns: number,
+  [loop, ...others]: readonly Stride[],
   { columnsWorthTurning, placesWorthTurning }: ContractionLimits,
 ): Turned | undefined {
-  if (loop === undefined || others.length > 0 || batches * outer > 1) return undefined;
-  if (loop.left <= FLOAT || rows < 4 || columns < columnsWorthTurning) return undefined;
+  if (loop === undefined || others.length > 0 || loop.a <= FLOAT) return undefined;
   // A first-level cache has 64 sets of lines of 64 bytes. Strides of many lines reach only some of them.
   let sets = 64;
-  for (let lines = loop.left / 64; sets > 1 && lines % 2 === 0; lines /= 2) sets /= 2;
-  if (loop.extent <= Math.max(DEPTH_WORTH_TURNING, placesWorthTurning * sets)) return undefined;
+  for (let lines = loop.a / 64; sets > 1 && lines % 2 === 0; lines /= 2) sets /= 2;
+  const isDeep = loop.extent > Math.max(DEPTH_WORTH_TURNING, placesWorthTurning * sets);
+  if (rows < 4 || columns < columnsWorthTurning || !isDeep) return undefined;
   const whole = Math.ceil(loop.extent / 4) * VECTOR;
-  const pitch = whole % 2048 === 0 ? whole + 64 : whole;
-  return { pitch, bytes: (rows + PANEL_SPARE_ROWS) * pitch };
+  return { rows, pitch: whole % 2048 === 0 ? whole + 64 : whole, loop };
 }
 
 function packingOf(
   columnStride: number,
-  loops: readonly ContractedLoop[],
-  { outer, rows, columns }: Shape,
-  { cachedBytes, rowsWorthPacking, nearBytes, mostRows }: ContractionLimits,
+  loops: readonly Stride[],
+  rows: number,
+  columns: number,
+  { cachedBytes, rowsWorthPacking }: ContractionLimits,
 ): Packing {
-  const inner = loops.at(-1) ?? { extent: 1, right: FLOAT };
-  if (columnStride !== 1)
-    return inner.right === FLOAT && inner.extent >= 4 && columnStride > 0 ? "transpose" : "gather";
-  const size = depthOf(loops) * columns * FLOAT;
-  const bySize =
-    size > cachedBytes ? rowsWorthPacking : size > nearBytes ? mostRows + 1 : Number.POSITIVE_INFINITY;
+  const { extent, b: stride } = loops.at(-1) ?? { extent: 1, b: FLOAT };
+  if (columnStride !== FLOAT)
+    return stride === FLOAT && extent >= 4 && columnStride > 0 ? "transpose" : "copy";
+  const size = productOf(loops) * columns * FLOAT;
+  const bySize = size > cachedBytes ? rowsWorthPacking : size > NEAR_BYTES ? MANY_ROWS + 1 : Infinity;
   // Strides of whole or half pages bring all k's of a column to the same few lines of the cache.
-  const byStride = inner.right % 4096 === 0 ? 3 : inner.right % 2048 === 0 ? 48 : Number.POSITIVE_INFINITY;
+  const byStride = stride % 4096 === 0 ? 3 : stride % 2048 === 0 ? 48 : Infinity;
   // The walk through the k's counts its rounds by the right operand's address, so that has to move.
-  return outer * rows < Math.min(bySize, byStride) && loops.every(({ right }) => right !== 0)
-    ? "none"
-    : "copy";
+  const mayStay = loops.every(({ b }) => b !== 0);
+  return mayStay && rows < Math.min(bySize, byStride) ? "none" : "copy";
 }
 
 /** Blocks of k's, and the k's of a block: as many of the inner loops as fit, and a part of the next that divides it. */
-function cut(
-  loops: readonly ContractedLoop[],
-  { panelBytes, blockDepth }: ContractionLimits,
-): [ContractedLoop[], ContractedLoop[]] {
+function cutDepth(
+  loops: readonly Stride[],
+  { mostDepth, blockDepth }: ContractionLimits,
+): [Stride[], readonly Stride[]] {
   const inner = [...loops];
-  const outer: ContractedLoop[] = [];
-  if (depthOf(loops) * 4 * VECTOR <= panelBytes || loops.some(({ right }) => right === 0))
-    return [outer, inner];
-  while (depthOf(inner) > blockDepth) {
-    const loop = inner.shift() as ContractedLoop;
-    let part = Math.max(1, Math.floor(blockDepth / depthOf(inner)));
-    while (loop.extent % part !== 0) part--;
-    outer.push({ extent: loop.extent / part, left: loop.left * part, right: loop.right * part });
-    if (part > 1) inner.unshift({ ...loop, extent: part });
+  const outer: Stride[] = [];
+  if (productOf(loops) <= mostDepth || loops.some(({ b }) => b === 0)) return [outer, inner];
+  while (productOf(inner) > blockDepth) {
+    const { extent, a, b } = inner.shift() as Stride;
+    const part = divisor(extent, Math.floor(blockDepth / productOf(inner)));
+    outer.push({ extent: extent / part, a: a * part, b: b * part });
+    if (part > 1) inner.unshift({ extent: part, a, b });
   }
   // A number of k's without a fitting divisor.
-  return depthOf(inner) < blockDepth / 8 ? [[], [...loops]] : [outer, inner];
+  return productOf(inner) < blockDepth / 8 ? [[], loops] : [outer, inner];
 }

@@ -14,32 +14,25 @@ import { type Pointers, reach, type Stride, walk } from "./walk.js";
 
 type Vector = Local<"v128">;
 
-/** The registers of a tile. Tiles of all sizes share them: a function works at one tile at a time. */
-export interface TileRegisters {
+/** Registers for tiles of all sizes: a function works at one tile at a time. */
+export interface Tiles {
+  /** Row by row, vector by vector. */
   readonly sums: readonly Vector[];
-  readonly columns: readonly Vector[];
-  readonly factor: Vector;
+  /** `rowStride`: bytes from one row of the left operand to the next. `loops` over k move `a` through it, `b` through the panel. */
+  accumulate(rows: number, vectors: number, rowStride: number, loops: readonly Stride[]): Statements;
 }
 
-export interface Tile {
-  readonly rows: number;
-  readonly vectors: number;
-  /** Bytes from one row of the left operand to the next. */
-  readonly rowStride: number;
-  /** Loops over k, in bytes: `a` moves through the left operand, `b` through the panel. */
-  readonly loops: readonly Stride[];
-}
-
+/**
+ * Rows of the register tile by its vectors, 1 for very wide ones. V8 keeps 15 vectors in registers and loads what a round
+ * needs before it multiplies: rows + vectors + rows x vectors + 1 product have to fit.
+ */
+const TILE_ROWS: readonly number[] = [0, 4, 4, 2, 2];
+const MOST_SUMS = 8;
 /** Vectors of columns that are loaded together. */
 const PIECE = 4;
 
-export function tileRegisters(
-  builder: FunctionBuilder,
-  tiles: readonly { readonly tileRows: number; readonly vectors: number }[],
-): TileRegisters {
-  const locals = (count: number) => Array.from({ length: count }, () => builder.local("v128"));
-  const sums = Math.max(...tiles.map(({ tileRows, vectors }) => tileRows * vectors));
-  return { sums: locals(sums), columns: locals(PIECE), factor: builder.local("v128") };
+export function tileRows(vectors: number): number {
+  return TILE_ROWS[vectors] ?? 1;
 }
 
 /**
@@ -50,37 +43,40 @@ export function tileRegisters(
  * keeping the exits between the copies), and a wide tile is divided into pieces by exits that are never taken. Without
  * them it runs out of registers, at half the speed. The exits leave the loop: sums could be moved across others.
  */
-export function accumulate(
-  builder: FunctionBuilder,
-  { sums, columns, factor }: TileRegisters,
-  pointers: Pointers,
-  { rows, vectors, rowStride, loops }: Tile,
-  fused: boolean,
-): Statements {
+export function tiles(builder: FunctionBuilder, pointers: Pointers, fused: boolean): Tiles {
   const { a, b } = pointers;
-  const lowest = reach(rows, rowStride);
-  const piece = (first: number): Statements => {
-    const panel = columns.slice(0, vectors - first);
-    const load = panel.map((column, v) => column.set(v128.load(b.get(), (first + v) * VECTOR)));
-    // The factor of a single row is still there from the first piece.
-    const factorOf = (row: number): Statements =>
-      rows === 1 && first > 0 ? [] : factor.set(v128.load32_splat(a.get(), row * rowStride - lowest));
-    const add = Array.from({ length: rows }, (_, row) => [
-      factorOf(row),
-      panel.map((column, v) => addProduct(sums[row * vectors + first + v] as Vector, factor, column, fused)),
-    ]);
-    return [load, add];
-  };
-  if (vectors <= PIECE) return walk(builder, pointers, loops, piece(0));
-  const pieces = Array.from({ length: Math.ceil(vectors / PIECE) }, (_, i) => piece(i * PIECE));
-  const divided = (exit: Label) => pieces.map((each) => [each, brIf(exit, i32.eqz(b.get()))]);
-  return block((exit) => walk(builder, pointers, loops, divided(exit)));
-}
-
-function addProduct(sum: Vector, x: Vector, y: Vector, fused: boolean): Statements {
-  return sum.set(
+  const locals = (length: number) => Array.from({ length }, () => builder.local("v128"));
+  const sums = locals(MOST_SUMS);
+  const columns = locals(PIECE);
+  const factor = builder.local("v128");
+  const product = (sum: Vector, column: Vector) =>
     fused
-      ? f32x4.relaxed_madd(x.get(), y.get(), sum.get())
-      : f32x4.add(sum.get(), f32x4.mul(x.get(), y.get())),
-  );
+      ? f32x4.relaxed_madd(factor.get(), column.get(), sum.get())
+      : f32x4.add(sum.get(), f32x4.mul(factor.get(), column.get()));
+  return {
+    sums,
+    accumulate: (rows, vectors, rowStride, loops) => {
+      const lowest = reach(rows, rowStride);
+      const round = (exit?: Label): Statements[] => {
+        const code: Statements[] = [];
+        for (let first = 0; first < vectors; first += PIECE) {
+          const piece = columns.slice(0, vectors - first);
+          code.push(piece.map((column, v) => column.set(v128.load(b.get(), (first + v) * VECTOR))));
+          for (let row = 0; row < rows; row++) {
+            // The factor of a single row is still there from the first piece.
+            if (rows > 1 || first === 0)
+              code.push(factor.set(v128.load32_splat(a.get(), row * rowStride - lowest)));
+            piece.forEach((column, v) => {
+              const sum = sums[row * vectors + first + v] as Vector;
+              code.push(sum.set(product(sum, column)));
+            });
+          }
+          if (exit) code.push(brIf(exit, i32.eqz(b.get())));
+        }
+        return code;
+      };
+      if (vectors <= PIECE) return walk(builder, pointers, loops, round());
+      return block((exit) => walk(builder, pointers, loops, round(exit)));
+    },
+  };
 }

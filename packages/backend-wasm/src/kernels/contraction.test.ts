@@ -255,11 +255,11 @@ test("sums have one accumulator and run over k in ascending order, for all layou
 const packing = { ...contractionLimits, cachedBytes: 0, rowsWorthPacking: 2, units: 9, unitWork: 1 };
 const small: Readonly<Record<string, ContractionLimits>> = {
   packing,
-  blocks: { ...packing, panelBytes: 0, blockDepth: 6, waitingRows: 5 },
+  blocks: { ...packing, mostDepth: 0, blockDepth: 6, waitingRows: 5 },
   "blocks without packing": {
     ...contractionLimits,
     unitWork: 1,
-    panelBytes: 0,
+    mostDepth: 0,
     blockDepth: 6,
     waitingRows: 5,
   },

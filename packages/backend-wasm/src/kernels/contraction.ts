@@ -1,9 +1,11 @@
-import type { Contraction, Kernel } from "@myelin/compiler";
+import type { Contraction, Kernel, Operand } from "@myelin/compiler";
 import {
+  brIf,
   type FunctionBuilder,
   f32x4,
   i32,
   type Local,
+  loop,
   memory,
   type Statements,
   v128,
@@ -11,15 +13,14 @@ import {
 } from "../assembler/index.js";
 import { bodyEmitter } from "./body-emitter.js";
 import { type ContractionLimits, contractionLimits } from "./contraction-limits.js";
-import { packPanel, panelStrides } from "./contraction-packing.js";
+import { packPanel, throughPanel } from "./contraction-packing.js";
 import { type ContractionPlan, FLOAT, planContraction, VECTOR } from "./contraction-plan.js";
-import type { Section } from "./contraction-sections.js";
-import { accumulate, type TileRegisters, tileRegisters } from "./contraction-tile.js";
+import { tileRows, tiles } from "./contraction-tile.js";
 import { emitTurning } from "./contraction-turning.js";
-import { eachUnit, type Unit } from "./contraction-units.js";
-import type { BodyEmitter, KernelContext, KernelEmitter } from "./kernel-emitter.js";
-import { along } from "./position.js";
-import { move, type Pointers, reach, type Stride, walk } from "./walk.js";
+import { inPieces, piecesOf } from "./contraction-units.js";
+import type { KernelContext, KernelEmitter } from "./kernel-emitter.js";
+import { along, origin } from "./position.js";
+import { move, reach, walk } from "./walk.js";
 
 /**
  * Matrix products and convolutions, for any strides. Panel by panel of 16 columns, a tile of two rows runs down the left
@@ -34,170 +35,138 @@ export function contractionEmitter(limits: ContractionLimits): KernelEmitter {
   return (kernel, context) => {
     const plan = planContraction(kernel, limits);
     const run = context.module.function("contraction", ["i32", "i32"], "void", (builder, begin, end) =>
-      new ContractionWriter(kernel, context, plan, builder).write(begin, end),
+      writeContraction(kernel, context, plan, builder, begin, end),
     );
-    const product = { run, units: plan.units, workspaceBytes: plan.panelBytes + plan.sumBytes };
-    return plan.turned ? [emitTurning(kernel, context, plan, plan.turned), product] : [product];
+    const units = piecesOf([...plan.panelCuts, ...plan.rowCuts]);
+    const product = { run, units, workspaceBytes: plan.panelBytes + plan.sumBytes };
+    if (plan.turned === undefined) return [product];
+    const { left } = kernel.contraction as Contraction;
+    return [emitTurning(left, context, plan.turned), product];
   };
 }
 
-class ContractionWriter {
-  private readonly kernel: Kernel;
-  private readonly context: KernelContext;
-  private readonly plan: ContractionPlan;
-  private readonly builder: FunctionBuilder;
-  private readonly body: BodyEmitter;
-  private readonly registers: TileRegisters;
-  private readonly pointers: Pointers;
-  /** Where the panel is, and which one it is. */
-  private readonly panel: Local<"i32">;
-  private readonly packed: Local<"i32">;
-  /** Bytes from the first k to the block of k's, in both operands. */
-  private readonly shift: Pointers;
-  /** Where the next sums wait. */
-  private readonly waiting: Local<"i32">;
+/** Loops over all units, panel by panel: those in [begin, end) are computed. */
+function writeContraction(
+  kernel: Kernel,
+  context: KernelContext,
+  plan: ContractionPlan,
+  builder: FunctionBuilder,
+  begin: Local<"i32">,
+  end: Local<"i32">,
+): Statements {
+  const { rowCuts, rowAxis, leftStrides, rightStrides, turned, packing, blocks, contracted, spilled } = plan;
+  const { layout, shared, workspace, fused } = context;
+  const { extents, stores } = kernel;
+  const { left, right } = kernel.contraction as Contraction;
+  const columnAxis = extents.length - 1;
+  const rowStride = leftStrides[rowAxis] ?? 0;
+  const columnStride = rightStrides[columnAxis] as number;
+  const accumulator = kernel.body.findIndex(({ op }) => op === "accumulator");
 
-  constructor(kernel: Kernel, context: KernelContext, plan: ContractionPlan, builder: FunctionBuilder) {
-    this.kernel = kernel;
-    this.context = context;
-    this.plan = plan;
-    this.builder = builder;
-    this.body = bodyEmitter(kernel, context, builder, { hoistConstants: plan.spilled });
-    this.registers = tileRegisters(builder, plan.sections);
-    const pointer = () => builder.local("i32");
-    this.pointers = { a: pointer(), b: pointer() };
-    this.shift = { a: pointer(), b: pointer() };
-    this.panel = pointer();
-    this.packed = pointer();
-    this.waiting = pointer();
-  }
+  const body = bodyEmitter(kernel, context, builder, { hoistConstants: spilled });
+  const pointer = () => builder.local("i32");
+  const [number, isPacked, waiting] = [pointer(), pointer(), pointer()];
+  const panel = workspace.get();
+  const waitingSums = i32.add(panel, i32.const(plan.panelBytes));
+  /** Where a tile or a packing is in the operands, and where the block of k's begins there. */
+  const pointers = { a: pointer(), b: pointer() };
+  const starts = { a: pointer(), b: pointer() };
+  const { sums, accumulate } = tiles(builder, pointers, fused);
 
-  write(begin: Local<"i32">, end: Local<"i32">): Statements {
-    const { kernel, plan, body, panel, context } = this;
-    body.emit(panel.set(context.workspace.get()));
-    for (const section of plan.sections) {
-      eachUnit(body, kernel, plan, section, begin, end, (unit) => {
-        if (plan.spilled) this.unitThroughMemory(section, unit);
-        else this.unit(section, unit);
-      });
-    }
-    return body.finish();
-  }
+  const addressOf = ({ buffer, offset }: Operand) =>
+    i32.const((layout.addresses[buffer] as number) + offset * FLOAT);
+  /** An operand's first k, at the indices of the loops around, or that of the lowest of some places there. */
+  const placeOf = (start: Local<"i32">, strides: readonly number[], lowest: number) => {
+    const { base, offset } = body.pointer(strides);
+    return i32.add(i32.add(base, i32.const(offset + lowest)), start.get());
+  };
 
-  /** Sums stay in registers until they are stored. */
-  private unit(section: Section, { panelNumber, rows }: Unit): void {
-    const { body, packed } = this;
-    const pack = this.pack(section);
-    const packOnce = when(i32.ne(packed.get(), panelNumber), [packed.set(panelNumber), pack]);
-    body.emit(section.unitsPerPanel > 1 && this.plan.packing !== "none" ? packOnce : pack);
-    rows(section.tileRows, (count) => {
-      body.emit(this.clear(count * section.vectors));
-      this.sum(section, count);
-      this.finish(section, count);
-    });
-  }
+  /** Computes the body for one vector of sums, and stores. */
+  const finish = (sum: Local<"v128">, row: number, column: number, lanes: number): void => {
+    const start = origin(extents, columnAxis, column);
+    if (rowAxis >= 0) start[rowAxis] = row;
+    const position = along(columnAxis, start, lanes);
+    body.define(accumulator, position, sum);
+    body.store(stores, position);
+  };
 
-  /** Sums of all rows wait in memory, between blocks of k's and until a loop of its own computes the body. */
-  private unitThroughMemory(section: Section, { rows }: Unit): void {
-    const { plan, body, builder, shift, waiting, registers } = this;
-    const { vectors, columns, unitRows } = section;
-    const start = i32.add(this.panel.get(), i32.const(plan.panelBytes));
-    const blocks = plan.blocks.map(({ extent, left, right }) => ({ extent, a: left, b: right }));
-    const oneBlock = body.nested(() => {
-      body.emit(this.pack(section), waiting.set(start));
-      rows(section.tileRows, (count) => {
-        const sums = registers.sums.slice(0, count * vectors);
-        const restore = sums.map((sum, i) => sum.set(v128.load(waiting.get(), i * VECTOR)));
-        body.emit(blocks.length > 0 ? restore : this.clear(sums.length));
-        this.sum(section, count);
-        body.emit(sums.map((sum, i) => v128.store(waiting.get(), sum.get(), i * VECTOR)));
-        body.emit(move(waiting, sums.length * VECTOR));
-      });
-    });
-    const zero = [
-      memory.fill(start, i32.const(0), i32.const(unitRows * vectors * VECTOR)),
-      shift.a.set(i32.const(0)),
-      shift.b.set(i32.const(0)),
+  const pack = (columns: number, pitch: number): Statements => {
+    if (packing === "none") return [];
+    const loops = contracted.map(({ extent, b }) => ({ extent, a: b, b }));
+    const start = [
+      pointers.a.set(placeOf(starts.b, rightStrides, reach(columns, columnStride))),
+      pointers.b.set(panel),
     ];
-    body.emit(blocks.length > 0 ? zero : [], walk(builder, shift, blocks, oneBlock), waiting.set(start));
-    const [sum] = registers.sums as [Local<"v128">];
-    const whole = columns - (columns % 4);
-    const finish = (column: number, lanes: number): void => {
-      body.emit(sum.set(v128.load(waiting.get())), move(waiting, VECTOR));
-      this.store(sum, 0, column, lanes);
-    };
-    rows(1, () => {
-      body.loop(plan.columns, { to: whole, step: 4 }, () => finish(0, 4));
-      if (whole < columns) finish(whole, columns - whole);
-    });
-  }
+    const packed = packPanel(builder, packing, { loops, columns, columnStride }, pitch, pointers, start);
+    return blocks.length > 0 ? packed : when(i32.eqz(isPacked.get()), [packed, isPacked.set(i32.const(1))]);
+  };
 
-  private pack(section: Section): Statements {
-    const { plan, builder, kernel, pointers } = this;
-    if (plan.packing === "none") return [];
-    const { right } = kernel.contraction as Contraction;
-    const columnStride = (right.strides[plan.columns] as number) * FLOAT;
-    const contracted = plan.contracted.map(({ extent, right }) => ({ extent, stride: right }));
-    const source = { contracted, columnStride, columns: section.columns };
-    return [
-      this.point("right", pointers.a, reach(section.columns, columnStride)),
-      pointers.b.set(this.panel.get()),
-      packPanel(builder, plan.packing, source, section.vectors * VECTOR, pointers),
-    ];
-  }
+  const writeUnit = (columns: number, rowCounts: readonly number[]): void => {
+    const vectors = Math.ceil(columns / 4);
+    const pitch = vectors * VECTOR;
+    const loops = packing === "none" ? contracted : throughPanel(contracted, pitch);
+    const rowsBy = (size: number) =>
+      rowCuts.map(({ axis }, i) => ({
+        axis,
+        extent: rowCounts[i] as number,
+        size: axis === rowAxis ? size : 1,
+      }));
 
-  /** Sets a pointer to an operand, at the indices of the loops around. */
-  private point(side: "left" | "right", pointer: Local<"i32">, lowest: number): Statements {
-    const { kernel, context, body, plan, shift } = this;
-    const { buffer, offset, strides } = (kernel.contraction as Contraction)[side];
-    const turned = side === "left" && plan.turned !== undefined;
-    const place = body.pointer(side === "left" ? plan.leftStrides : strides.map((stride) => stride * FLOAT));
-    const start = turned ? 0 : (context.layout.addresses[buffer] as number) + offset * FLOAT;
-    let address = i32.add(place.base, i32.const(start + place.offset + lowest));
-    if (turned) address = i32.add(address, context.shared.get());
-    if (plan.blocks.length > 0) address = i32.add(address, side === "left" ? shift.a.get() : shift.b.get());
-    return pointer.set(address);
-  }
-
-  private sum(section: Section, rows: number): void {
-    const { plan, builder, body, registers, pointers, panel, context } = this;
-    const { vectors } = section;
-    const rowStride = plan.rows === undefined ? 0 : (plan.leftStrides[plan.rows] as number);
-    const packed = panelStrides(plan.contracted, vectors * VECTOR);
-    const loops: Stride[] = plan.contracted.map(({ extent, left, right }, i) => ({
-      extent,
-      a: left,
-      b: plan.packing === "none" ? right : (packed[i] as number),
-    }));
-    body.emit(
-      this.point("left", pointers.a, reach(rows, rowStride)),
-      plan.packing === "none" ? this.point("right", pointers.b, 0) : pointers.b.set(panel.get()),
-      accumulate(builder, registers, pointers, { rows, vectors, rowStride, loops }, context.fused),
-    );
-  }
-
-  private clear(count: number): Statements {
-    return this.registers.sums.slice(0, count).map((sum) => sum.set(f32x4.const(0)));
-  }
-
-  /** Computes the body for every vector of a tile, and stores. */
-  private finish({ columns, vectors }: Section, rows: number): void {
-    for (let v = 0; v < vectors; v++) {
-      for (let row = 0; row < rows; row++) {
-        const sum = this.registers.sums[row * vectors + v] as Local<"v128">;
-        this.store(sum, row, v * 4, Math.min(4, columns - v * 4));
+    const tile = (rows: number): void => {
+      const tileSums = sums.slice(0, rows * vectors);
+      const first = (i: number) =>
+        blocks.length > 0 ? v128.load(waiting.get(), i * VECTOR) : f32x4.const(0);
+      body.emit(
+        tileSums.map((sum, i) => sum.set(first(i))),
+        pointers.a.set(placeOf(starts.a, leftStrides, reach(rows, rowStride))),
+        pointers.b.set(packing === "none" ? placeOf(starts.b, rightStrides, 0) : panel),
+        accumulate(rows, vectors, rowStride, loops),
+      );
+      if (spilled) {
+        body.emit(tileSums.map((sum, i) => v128.store(waiting.get(), sum.get(), i * VECTOR)));
+        body.emit(move(waiting, tileSums.length * VECTOR));
+        return;
       }
-    }
-  }
+      for (let column = 0; column < columns; column += 4) {
+        for (let row = 0; row < rows; row++)
+          finish(
+            tileSums[row * vectors + column / 4] as Local<"v128">,
+            row,
+            column,
+            Math.min(4, columns - column),
+          );
+      }
+    };
 
-  private store(sum: Local<"v128">, row: number, column: number, lanes: number): void {
-    const { kernel, plan, body } = this;
-    const start = kernel.extents.map((_, axis) =>
-      axis === plan.rows ? row : axis === plan.columns ? column : 0,
+    const block = body.nested(() => {
+      body.emit(pack(columns, pitch), waiting.set(waitingSums));
+      inPieces(body, rowsBy(tileRows(vectors)), (counts) => tile(counts.at(-1) ?? 1));
+    });
+    body.emit(
+      starts.a.set(turned === undefined ? addressOf(left) : shared.get()),
+      starts.b.set(addressOf(right)),
+      blocks.length > 0 ? memory.fill(waitingSums, i32.const(0), i32.const(plan.sumBytes)) : [],
+      walk(builder, starts, blocks, block),
     );
-    const position = along(plan.columns, start, lanes);
-    const value = kernel.body.findIndex(({ op }) => op === "accumulator");
-    if (value >= 0) body.define(value, position, sum);
-    body.store(kernel.stores, position);
-  }
+    if (!spilled) return;
+    const [sum] = sums as [Local<"v128">];
+    body.emit(waiting.set(waitingSums));
+    inPieces(body, [...rowsBy(1), { axis: columnAxis, extent: columns, size: 4 }], (counts) => {
+      body.emit(sum.set(v128.load(waiting.get())), move(waiting, VECTOR));
+      finish(sum, 0, 0, counts.at(-1) as number);
+    });
+  };
+
+  const isOurs = i32.lt_u(i32.sub(number.get(), begin.get()), i32.sub(end.get(), begin.get()));
+  const allUnits = body.nested(() =>
+    inPieces(body, plan.panelCuts, (counts) => {
+      body.emit(isPacked.set(i32.const(0)));
+      inPieces(body, rowCuts, (rowCounts) => {
+        const unit = body.nested(() => writeUnit(counts.at(-1) as number, rowCounts));
+        body.emit(when(isOurs, unit), move(number, 1));
+      });
+    }),
+  );
+  // Never repeated: V8 unrolls the loops over k more often the deeper they lie.
+  return loop((again) => [allUnits, brIf(again, i32.lt_u(number.get(), end.get()))]);
 }

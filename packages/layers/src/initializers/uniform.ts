@@ -1,4 +1,4 @@
-import { ArgumentError, type Initializer, uniform as uniformNumber } from "@myelin/tensor";
+import { ArgumentError, type Initializer, type Shape, uniform as uniformNumber } from "@myelin/tensor";
 import { elements } from "./elements.js";
 
 export interface UniformOptions {
@@ -15,7 +15,15 @@ export function uniform({ low = -0.05, high = 0.05 }: UniformOptions = {}): Init
   }
   return {
     config: { kind: "uniform", low, high },
-    generate: (shape, { seed, stream }) =>
-      elements(shape, (element) => low + (high - low) * uniformNumber(seed, stream, element)),
+    generate: (shape, key) => uniformValues(shape, key, low, high),
   };
+}
+
+export function uniformValues(
+  shape: Shape,
+  { seed, stream }: Parameters<Initializer["generate"]>[1],
+  low: number,
+  high: number,
+): Float32Array {
+  return elements(shape, (element) => low + (high - low) * uniformNumber(seed, stream, element));
 }

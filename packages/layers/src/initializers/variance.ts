@@ -1,16 +1,18 @@
-import type { Initializer, Shape } from "@myelin/tensor";
+import type { Initializer } from "@myelin/tensor";
 import { fansOf } from "./fans.js";
 import { truncatedNormal } from "./normal.js";
-import { uniform } from "./uniform.js";
+import { uniformValues } from "./uniform.js";
 
 type VarianceOf = (fans: ReturnType<typeof fansOf>) => number;
 
 /** Uniform with the given variance: the bounds are the square root of three times it. */
 export function uniformWithVariance(kind: string, variance: VarianceOf): Initializer {
-  const limit = (shape: Shape) => Math.sqrt(3 * variance(fansOf(shape)));
   return {
     config: { kind },
-    generate: (shape, key) => uniform({ low: -limit(shape), high: limit(shape) }).generate(shape, key),
+    generate: (shape, key) => {
+      const limit = Math.sqrt(3 * variance(fansOf(shape)));
+      return uniformValues(shape, key, -limit, limit);
+    },
   };
 }
 
