@@ -14,7 +14,6 @@ export {
   type ConstantData,
   type ContractAttributes,
   freeAxes,
-  infer,
   type Node,
   type OpAttributes,
   type OpName,

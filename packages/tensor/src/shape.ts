@@ -39,9 +39,9 @@ export function broadcastShapes(a: Shape, b: Shape): number[] | undefined {
   return result;
 }
 
-/** Turns -1 into the last axis and so on. The caller reports axes that are out of range. */
-export function normalizeAxis(axis: number, rank: number): number {
-  return axis < 0 ? axis + rank : axis;
+/** The extents of some axes, in the order in which the axes are named. */
+export function extentsOf(shape: Shape, axes: readonly number[]): number[] {
+  return axes.map((axis) => shape[axis] as number);
 }
 
 export function formatShape(shape: Shape): string {

@@ -136,10 +136,10 @@ describe("errors name the operation, what it wanted, what it got, and a way out"
     expect(
       message(() => t.withOrigin("net/dense_1", () => t.matmul(untyped, untyped))),
     ).toMatchInlineSnapshot(
-      `"[matmul] expected the last extent of the left operand (3) and the inner extent of the right one (2) to be equal, received [2, 3] and [2, 3] (in net/dense_1). Transpose or reshape one of them."`,
+      `"[matmul] expected equal extents on axes [1] of the left and [0] of the right operand (3 and 2), received [2, 3] and [2, 3] (in net/dense_1). Reshape or transpose one of them."`,
     );
     expect(message(() => t.add(untyped, t.tensor([1, 2]) as t.Tensor))).toMatchInlineSnapshot(
-      `"[add] expected shapes that broadcast (equal extents, or 1, from the last axis on), received [2, 3] and [2]. Use reshape to add axes of extent 1, or transpose."`,
+      `"[add] expected shapes that broadcast (equal extents, or 1, from the last axis on), received [2, 3] and [2]. Reshape or transpose one of them."`,
     );
     expect(message(() => x.reshape([4, -1]))).toMatchInlineSnapshot(
       `"[reshape] expected 6 elements in the new shape [4, -1], received [2, 3]."`,
@@ -158,7 +158,7 @@ describe("errors name the operation, what it wanted, what it got, and a way out"
       `"[tensor] expected 2 values for shape [2], received 3 values."`,
     );
     expect(message(() => t.exp(t.tensor([1], "i32")))).toMatchInlineSnapshot(
-      `"[exp] expected a tensor of dtype f32, received "i32". Convert it first with cast(x, "f32")."`,
+      `"[exp] expected operands of dtype f32, received "i32". Convert with cast(x, "f32")."`,
     );
     expect(message(() => t.add(x, [1, 2] as unknown as t.Tensor))).toMatchInlineSnapshot(
       `"[add] expected a tensor or a number, received [1, 2]. Wrap data with tensor(...)."`,

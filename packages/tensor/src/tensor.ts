@@ -5,7 +5,7 @@ import { matmul } from "./matmul.js";
 import * as movement from "./movement.js";
 import type { OpAttributes, OpName } from "./ops.js";
 import * as reduction from "./reduction.js";
-import type { DType, Shape } from "./shape.js";
+import { type DType, formatShape, type Shape } from "./shape.js";
 import type { Broadcast, Fits, MatrixProduct, NestedArray, Reshaped, ShapeOf } from "./typed-shape.js";
 
 /**
@@ -162,6 +162,6 @@ export class Tensor<out S extends Shape = Shape> {
   }
 
   toString(): string {
-    return `Tensor(${this.op}, [${this.shape.join(", ")}], ${this.dtype})`;
+    return `Tensor(${this.op}, ${formatShape(this.shape)}, ${this.dtype})`;
   }
 }
