@@ -15,7 +15,6 @@ import {
 import { ArgumentError } from "./errors.js";
 import { gather, scatterAdd } from "./indexing.js";
 import { make } from "./make.js";
-import { contract } from "./matmul.js";
 import { broadcastTo, pad, reshape, reverse, slice, transpose } from "./movement.js";
 import { freeAxes, type Node, type OpName } from "./ops.js";
 import { inOrder } from "./order.js";
@@ -117,12 +116,12 @@ const rules: { readonly [Name in OpName]: Rule<Name> } = {
     const byRight = { leftBatch: batch, rightBatch, leftContracted: columns, rightContracted: rightFree };
     const byLeft = { leftBatch, rightBatch: batch, leftContracted: leftFree, rightContracted: rows };
     return [
-      placed(contract(dy, right, byRight), [
+      placed(make("contract", [dy, right], byRight), [
         ...leftBatch,
         ...leftFree,
         ...paired(rightContracted, leftContracted),
       ]),
-      placed(contract(left, dy, byLeft), [
+      placed(make("contract", [left, dy], byLeft), [
         ...rightBatch,
         ...paired(leftContracted, rightContracted),
         ...rightFree,

@@ -33,7 +33,18 @@ export {
   sizeOf,
   stridesOf,
 } from "./shape.js";
-export { filled, input, iota, type NestedInput, ones, parameter, random, tensor, zeros } from "./sources.js";
+export {
+  constant,
+  filled,
+  input,
+  iota,
+  type NestedInput,
+  ones,
+  parameter,
+  random,
+  tensor,
+  zeros,
+} from "./sources.js";
 export { Tensor } from "./tensor.js";
 export { mapTree, type Tree, treeEntries } from "./tree.js";
 export * from "./typed-shape.js";

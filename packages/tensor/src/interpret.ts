@@ -62,7 +62,8 @@ function compute(node: Node<OpName>, operands: Operands, round: Round): Float64A
   const write = (writes as Partial<Record<OpName, Write<OpName>>>)[op];
   if (write) {
     const strides = stridesOf(shape);
-    const result = new Float64Array(sizeOf(shape)).fill(write.start(attributes));
+    const { value = write.start ?? 0 } = attributes as Partial<OpAttributes["pad"]>;
+    const result = new Float64Array(sizeOf(shape)).fill(value);
     everyIndex(source, (index, flat) => {
       const cell = dot(write.to(index, attributes), strides);
       result[cell] = round(write.combine(at(result, cell), at(x, flat)));
@@ -79,8 +80,7 @@ function compute(node: Node<OpName>, operands: Operands, round: Round): Float64A
 /** The cell of the operand that a cell of the result shows. */
 type Read<Name extends OpName> = (index: Index, attributes: OpAttributes[Name], operand: Shape) => Index;
 
-const reads: { readonly [Name in "permute" | "expand" | "slice" | "reverse" | "window"]: Read<Name> } = {
-  permute: (index, { order }) => order.map((_, axis) => at(index, order.indexOf(axis))),
+const reads: { readonly [Name in "expand" | "slice" | "reverse" | "window"]: Read<Name> } = {
   expand: (index, _, operand) => index.map((i, axis) => (operand[axis] === 1 ? 0 : i)),
   slice: (index, { start, step }) => index.map((i, axis) => at(start, axis) + i * at(step, axis)),
   reverse: (index, { axes }, operand) =>
@@ -88,25 +88,23 @@ const reads: { readonly [Name in "permute" | "expand" | "slice" | "reverse" | "w
   window: windowed,
 };
 
-/** Cells of the operand go to cells of the result, which holds `start` before. */
+/** Each cell of the operand goes to one cell of the result, which holds `start` before (for `pad`: its `value`). */
 interface Write<Name extends OpName> {
   to(index: Index, attributes: OpAttributes[Name]): Index;
   combine(sofar: number, x: number): number;
-  start(attributes: OpAttributes[Name]): number;
+  readonly start?: number;
 }
 
 const added = (sofar: number, x: number): number => sofar + x;
-const zero = (): number => 0;
 
 const writes: { readonly [Name in "sum" | "reduceMax" | "pad" | "unwindow"]: Write<Name> } = {
-  sum: { to: kept, combine: added, start: zero },
-  reduceMax: { to: kept, combine: (sofar, x) => Math.max(sofar, x), start: () => Number.NEGATIVE_INFINITY },
+  sum: { to: kept, combine: added },
+  reduceMax: { to: kept, combine: (sofar, x) => Math.max(sofar, x), start: Number.NEGATIVE_INFINITY },
   pad: {
     to: (index, { low, interior }) => index.map((i, axis) => at(low, axis) + i * (at(interior, axis) + 1)),
     combine: (_, x) => x,
-    start: ({ value }) => value,
   },
-  unwindow: { to: windowed, combine: added, start: zero },
+  unwindow: { to: windowed, combine: added },
 };
 
 type Other<Name extends OpName> = (node: Node<Name>, operands: Operands, round: Round) => Float64Array;
@@ -127,25 +125,25 @@ const others: {
   contract: ({ shape, attributes, inputs }, [left, right], round) => {
     const { leftBatch, rightBatch, leftContracted, rightContracted } = attributes;
     const [a, b] = inputs.map((input) => input.shape) as [Shape, Shape];
-    const rows = freeAxes(a.length, leftBatch, leftContracted);
-    const columns = freeAxes(b.length, rightBatch, rightContracted);
-    // The loops go over the result, then over the contracted axes; an operand lacks some of their axes and stays.
-    const none = () => -1;
-    const leftAxes = [...leftBatch, ...rows, ...columns.map(none), ...leftContracted];
-    const rightAxes = [...rightBatch, ...rows.map(none), ...columns, ...rightContracted];
-    const leftStrides = leftAxes.map((axis) => stridesOf(a)[axis] ?? 0);
-    const rightStrides = rightAxes.map((axis) => stridesOf(b)[axis] ?? 0);
-    const inner = extentsOf(a, leftContracted);
-    const depth = sizeOf(inner);
-    const result = new Float64Array(sizeOf(shape));
-    everyIndex([...shape, ...inner], (index, flat) => {
-      const product = at(left, dot(index, leftStrides)) * at(right, dot(index, rightStrides));
-      const cell = Math.floor(flat / depth);
-      result[cell] = round(at(result, cell) + round(product));
+    const leftFree = freeAxes(a.length, leftBatch, leftContracted);
+    const rightFree = freeAxes(b.length, rightBatch, rightContracted);
+    // As batches of rows and of columns; each row and each column holds `depth` numbers.
+    const rows = permuted(left, a, [...leftBatch, ...leftFree, ...leftContracted]);
+    const columns = permuted(right, b, [...rightBatch, ...rightFree, ...rightContracted]);
+    const depth = sizeOf(extentsOf(a, leftContracted));
+    const height = sizeOf(extentsOf(a, leftFree));
+    const width = sizeOf(extentsOf(b, rightFree));
+    return build(shape, (_, flat) => {
+      const row = Math.floor(flat / width);
+      const column = Math.floor(row / height) * width + (flat % width);
+      let total = 0;
+      for (let k = 0; k < depth; k++)
+        total = round(total + round(at(rows, row * depth + k) * at(columns, column * depth + k)));
+      return total;
     });
-    return result;
   },
   reshape: first,
+  permute: ({ inputs, attributes }, [x]) => permuted(x, (inputs[0] as Tensor).shape, attributes.order),
   gather: (node, [table, indices]) => {
     const cellOf = cellsOfRows(node, (node.inputs[0] as Tensor).shape, indices);
     return build(node.shape, (_, flat) => at(table, cellOf(flat)));
@@ -195,6 +193,12 @@ function cellsOfRows({ op }: Tensor, table: Shape, indices: Values): (flat: numb
     if (!(row >= 0 && row < rows)) throw new ArgumentError(op, `indices between 0 and ${rows - 1}`, row);
     return row * width + (flat % width);
   };
+}
+
+/** The values of a tensor of this shape with its axes in another order. */
+function permuted(x: Float64Array, shape: Shape, order: readonly number[]): Float64Array {
+  const strides = extentsOf(stridesOf(shape), order);
+  return build(extentsOf(shape, order), (index) => at(x, dot(index, strides)));
 }
 
 function build(shape: Shape, value: (index: Index, flat: number) => number): Float64Array {

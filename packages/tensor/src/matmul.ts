@@ -16,46 +16,33 @@ export function matmul<A extends Shape, B extends Shape>(
 ): Tensor<ShapeOf<MatrixProduct<A, B>>>;
 export function matmul(a: Tensor, b: Tensor): Tensor {
   const [left, right] = [a.shape, b.shape];
-  // A right operand without batch axes needs no batch: all leading axes of the left one are rows.
-  if (right.length < 3) {
-    const axes = { leftContracted: [left.length - 1], rightContracted: [Math.max(0, right.length - 2)] };
-    return contract(a, b, axes, "matmul");
-  }
-  if (left.length === 1) {
+  if (left.length === 1 && right.length > 2) {
     const product: Tensor = matmul(reshape(a, [1, ...left]) as Tensor, b);
     return reshape(product, [...product.shape.slice(0, -2), right.at(-1) as number]);
   }
-  const batch = broadcastShapes(left.slice(0, -2), right.slice(0, -2));
-  if (batch === undefined)
-    throw new ShapeError({
-      operation: "matmul",
-      expected: "batch axes that broadcast",
-      received: [left, right],
-    });
+  // A right operand without batch axes needs no batch: all leading axes of the left one are rows.
+  const batch = right.length > 2 ? broadcastShapes(left.slice(0, -2), right.slice(0, -2)) : [];
+  if (batch === undefined) {
+    const expected = "batch axes that broadcast";
+    throw new ShapeError({ operation: "matmul", expected, received: [left, right] });
+  }
+  const batched = (x: Tensor) => (batch.length > 0 ? broadcastTo(x, [...batch, ...x.shape.slice(-2)]) : x);
+  const operands = [batched(a), batched(b)] as const;
   const axes = [...batch.keys()];
-  return contract(
-    broadcastTo(a, [...batch, ...left.slice(-2)]),
-    broadcastTo(b, [...batch, ...right.slice(-2)]),
-    {
-      leftBatch: axes,
-      rightBatch: axes,
-      leftContracted: [axes.length + 1],
-      rightContracted: [axes.length],
-    },
-    "matmul",
-  );
+  const attributes = {
+    leftBatch: axes,
+    rightBatch: axes,
+    leftContracted: [operands[0].shape.length - 1],
+    rightContracted: [Math.max(0, operands[1].shape.length - 2)],
+  };
+  return make("contract", operands, attributes, "matmul");
 }
 
-/**
- * The general product: sums over pairs of contracted axes, keeps batch axes. Result: batch, free left, free right.
- * Errors speak of `operation`.
- */
+/** The general product: sums over pairs of contracted axes, keeps batch axes. Result: batch, free left, free right. */
 export function contract(
   a: Tensor,
   b: Tensor,
-  axes: Partial<ContractAttributes>,
-  operation = "contract",
+  { leftBatch = [], rightBatch = [], leftContracted = [], rightContracted = [] }: Partial<ContractAttributes>,
 ): Tensor {
-  const none = { leftBatch: [], rightBatch: [], leftContracted: [], rightContracted: [] };
-  return make("contract", [a, b], { ...none, ...axes }, operation);
+  return make("contract", [a, b], { leftBatch, rightBatch, leftContracted, rightContracted });
 }

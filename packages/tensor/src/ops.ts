@@ -118,23 +118,26 @@ export const idle: ReadonlySet<OpName> = new Set([
   "cast",
 ]);
 
-const given = ({ shape }: { readonly shape: Shape }): Shape => shape;
+const declared = { shape: ({ shape }: { readonly shape: Shape }): Shape => shape };
 const alike = (_: unknown, first: Shape, ...others: readonly Shape[]): Shape | string =>
   others.every((shape) => sameShape(shape, first))
     ? first
     : "shapes that broadcast (equal extents, or 1, from the last axis on)";
-const reduced = ({ axes }: { readonly axes: readonly number[] }, x: Shape): Shape =>
-  x.filter((_, axis) => !axes.includes(axis));
+const reduction = {
+  shape: ({ axes }: { readonly axes: readonly number[] }, x: Shape): Shape =>
+    x.filter((_, axis) => !axes.includes(axis)),
+};
 
+const unchanged = { shape: alike };
 const float = { types: { f32: "f32" }, shape: alike } as const;
 const arithmetic = { types: { "f32 and f32": "f32", "i32 and i32": "i32" }, shape: alike } as const;
 
 const table: { readonly [Name in OpName]: Row<Name> } = {
-  parameter: { shape: given },
-  input: { shape: given },
-  constant: { shape: given },
-  iota: { types: { "": "i32" }, shape: given },
-  random: { types: { i32: "f32" }, shape: given },
+  parameter: declared,
+  input: declared,
+  constant: declared,
+  iota: { types: { "": "i32" }, shape: declared.shape },
+  random: { types: { i32: "f32" }, shape: declared.shape },
   exp: float,
   expm1: float,
   log: float,
@@ -156,13 +159,12 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
     types: {
       "bool and f32 and f32": "f32",
       "bool and i32 and i32": "i32",
-      "bool and u8 and u8": "u8",
       "bool and bool and bool": "bool",
     },
     shape: alike,
   },
-  sum: { shape: reduced },
-  reduceMax: { shape: reduced },
+  sum: reduction,
+  reduceMax: reduction,
   contract: {
     types: { "f32 and f32": "f32" },
     shape: ({ leftBatch, rightBatch, leftContracted, rightContracted }, left, right) => {
@@ -217,7 +219,7 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
         ? size
         : `room for start ${formatShape(start)}, size ${formatShape(size)}, step ${formatShape(step)}`,
   },
-  reverse: { shape: alike },
+  reverse: unchanged,
   window: {
     shape: ({ windows }, x) => {
       const shape = [...x];
@@ -230,7 +232,7 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
       return [...shape, ...windows.map(({ size }) => size)];
     },
   },
-  unwindow: { shape: given },
+  unwindow: declared,
   gather: {
     types: { "f32 and i32": "f32", "i32 and i32": "i32", "u8 and i32": "u8" },
     shape: (_, rows, indices) =>
@@ -243,8 +245,8 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
         ? [size, ...rows.slice(indices.length)]
         : "one row per index",
   },
-  cast: { shape: alike },
-  stopGradient: { shape: alike },
+  cast: unchanged,
+  stopGradient: unchanged,
   assign: { types: { "f32 and f32": "f32", "i32 and i32": "i32", "u8 and u8": "u8" }, shape: alike },
 };
 

@@ -8,6 +8,27 @@ import type { Tensor } from "./tensor.js";
 type Vector = readonly number[];
 type Matrix = readonly (readonly number[])[];
 
+/** Typed arrays of these kinds are kept as they are. Float64Array: the f64 interpreter is exact. */
+const storage = { f32: Float64Array, i32: Int32Array, u8: Uint8Array } as const;
+
+/**
+ * A constant from flat values in row-major order and their shape: what `tensor` makes, for programs that need no nested
+ * arrays.
+ */
+export function constant(values: Vector | ConstantData, shape: Shape, dtype: DType = "f32"): Tensor {
+  const size = sizeOf(shape);
+  if (values.length !== size) {
+    const expected = `${size} values for shape ${formatShape(shape)}`;
+    throw new ArgumentError("tensor", expected, `${values.length} values`);
+  }
+  if (dtype === "bool")
+    throw new ArgumentError("tensor", "dtype f32, i32 or u8", dtype, "Write a comparison instead.");
+  const Kind = storage[dtype];
+  const kept = values instanceof Kind || (dtype === "f32" && values instanceof Float32Array);
+  const data = kept ? values : Kind.from(values as ArrayLike<number>);
+  return make("constant", [], { data, shape: [...shape], dtype });
+}
+
 /** A constant from a number, nested arrays, or flat data with a shape. Default dtype: f32. */
 export function tensor(value: number, dtype?: DType): Tensor<readonly []>;
 export function tensor(value: Vector, dtype?: DType): Tensor<readonly [number]>;
@@ -34,23 +55,6 @@ export function tensor(
 }
 
 export type NestedInput = number | readonly NestedInput[];
-
-/** Typed arrays of these kinds are kept as they are. Float64Array: the f64 interpreter is exact. */
-const storage = { f32: Float64Array, i32: Int32Array, u8: Uint8Array } as const;
-
-function constant(values: Vector | ConstantData, shape: Shape, dtype: DType = "f32"): Tensor {
-  const size = sizeOf(shape);
-  if (values.length !== size) {
-    const expected = `${size} values for shape ${formatShape(shape)}`;
-    throw new ArgumentError("tensor", expected, `${values.length} values`);
-  }
-  if (dtype === "bool")
-    throw new ArgumentError("tensor", "dtype f32, i32 or u8", dtype, "Write a comparison instead.");
-  const Kind = storage[dtype];
-  const kept = values instanceof Kind || (dtype === "f32" && values instanceof Float32Array);
-  const data = kept ? values : Kind.from(values as ArrayLike<number>);
-  return make("constant", [], { data, shape: [...shape], dtype });
-}
 
 function flatten(value: NestedInput, shape: Shape, depth: number, flat: number[]): void {
   // A number has no length.
