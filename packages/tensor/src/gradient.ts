@@ -45,10 +45,10 @@ export function gradient<T extends Tree<Tensor>>(loss: Tensor, parameters: T): T
     const cotangent = cotangents.get(node);
     if (cotangent === undefined || wanted.has(node)) continue;
     const rule = rules[node.op] as Rule<OpName>;
-    const contributions = rule(node as Node<OpName>, cotangent, ...(node.inputs as Operands));
-    node.inputs.forEach((input, index) => {
-      const contribution = contributions[index];
-      if (contribution === undefined || !onPath.has(input)) return;
+    const inputs = node.inputs as Operands;
+    inputs.forEach((input, index) => {
+      const contribution = onPath.has(input) && rule(node as Node<OpName>, cotangent, inputs, index);
+      if (!contribution) return;
       const sofar = cotangents.get(input);
       cotangents.set(input, sofar === undefined ? contribution : add(sofar, contribution));
     });
@@ -58,11 +58,15 @@ export function gradient<T extends Tree<Tensor>>(loss: Tensor, parameters: T): T
 
 /** As many as the op has. */
 type Operands = readonly [Tensor, Tensor, Tensor];
-type Contributions = readonly (Tensor | undefined)[];
-/** From a node y, its cotangent dy and its inputs to the cotangents that the inputs receive; those that nobody asked for are dropped. */
-type Rule<Name extends OpName> = (y: Node<Name>, dy: Tensor, ...inputs: Operands) => Contributions;
+/** From a node y, its cotangent dy and its inputs to what input number `index` receives: nothing, or a cotangent. */
+type Rule<Name extends OpName> = (
+  y: Node<Name>,
+  dy: Tensor,
+  inputs: Operands,
+  index: number,
+) => Tensor | undefined;
 
-const nothing = (): Contributions => [];
+const nothing = (): undefined => undefined;
 
 const rules: { readonly [Name in OpName]: Rule<Name> } = {
   parameter: nothing,
@@ -71,29 +75,29 @@ const rules: { readonly [Name in OpName]: Rule<Name> } = {
   iota: nothing,
   random: nothing,
 
-  exp: (y, dy) => [multiply(dy, y)],
-  expm1: (y, dy) => [multiply(dy, add(y, 1))],
-  log: (_, dy, x) => [divide(dy, x)],
-  log1p: (_, dy, x) => [divide(dy, add(x, 1))],
-  sqrt: (y, dy) => [divide(multiply(dy, 0.5), y)],
-  tanh: (y, dy) => [multiply(dy, subtract(filled(y.shape, 1), square(y)))],
-  sigmoid: (y, dy) => [multiply(dy, multiply(y, subtract(filled(y.shape, 1), y)))],
-  erf: (_, dy, x) => [multiply(dy, multiply(exp(negate(square(x))), 2 / Math.sqrt(Math.PI)))],
-  sin: (_, dy, x) => [multiply(dy, cos(x))],
-  cos: (_, dy, x) => [multiply(dy, negate(sin(x)))],
+  exp: (y, dy) => multiply(dy, y),
+  expm1: (y, dy) => multiply(dy, add(y, 1)),
+  log: (_, dy, [x]) => divide(dy, x),
+  log1p: (_, dy, [x]) => divide(dy, add(x, 1)),
+  sqrt: (y, dy) => divide(multiply(dy, 0.5), y),
+  tanh: (y, dy) => multiply(dy, subtract(filled(y.shape, 1), square(y))),
+  sigmoid: (y, dy) => multiply(dy, multiply(y, subtract(filled(y.shape, 1), y))),
+  erf: (_, dy, [x]) => multiply(dy, multiply(exp(negate(square(x))), 2 / Math.sqrt(Math.PI))),
+  sin: (_, dy, [x]) => multiply(dy, cos(x)),
+  cos: (_, dy, [x]) => multiply(dy, negate(sin(x))),
   floor: nothing,
 
-  add: (_, dy) => [dy, dy],
-  multiply: (_, dy, a, b) => [multiply(dy, b), multiply(dy, a)],
-  divide: (y, dy, _, b) => [divide(dy, b), negate(divide(multiply(dy, y), b))],
+  add: (_, dy) => dy,
+  multiply: (_, dy, [a, b], index) => multiply(dy, index === 0 ? b : a),
+  divide: (y, dy, [, b], index) => (index === 0 ? divide(dy, b) : negate(divide(multiply(dy, y), b))),
   // At ties the first operand gets the whole gradient.
-  maximum: (_, dy, a, b) => routed(lessOrEqual(b, a), dy),
-  minimum: (_, dy, a, b) => routed(lessOrEqual(a, b), dy),
+  maximum: (_, dy, [a, b], index) => routed(dy, lessOrEqual(b, a), index === 0),
+  minimum: (_, dy, [a, b], index) => routed(dy, lessOrEqual(a, b), index === 0),
   compare: nothing,
-  select: (_, dy, condition) => [undefined, ...routed(condition, dy)],
+  select: (_, dy, [condition], index) => (index === 0 ? undefined : routed(dy, condition, index === 1)),
 
-  sum: ({ attributes: { axes } }, dy, x) => [spread(dy, axes, x)],
-  reduceMax: ({ attributes: { axes } }, dy, x) => {
+  sum: ({ attributes: { axes } }, dy, [x]) => spread(dy, axes, x),
+  reduceMax: ({ attributes: { axes } }, dy, [x]) => {
     // The whole gradient goes to the first maximum in row-major order of the reduced axes.
     const extents = extentsOf(x.shape, axes);
     const strides = stridesOf(extents);
@@ -102,63 +106,59 @@ const rules: { readonly [Name in OpName]: Rule<Name> } = {
       .reduce((total, next) => add(total, next));
     const atMaximum = equal(x, max(x, axes, { keepDims: true }));
     const first = min(select(atMaximum, position, sizeOf(extents)), axes, { keepDims: true });
-    return [select(equal(position, first), spread(dy, axes, x), 0)];
+    return select(equal(position, first), spread(dy, axes, x), 0);
   },
-  contract: ({ attributes }, dy, left, right) => {
+  contract: ({ attributes }, dy, [left, right], index) => {
     const { leftBatch, rightBatch, leftContracted, rightContracted } = attributes;
     const leftFree = freeAxes(left.shape.length, leftBatch, leftContracted);
     const rightFree = freeAxes(right.shape.length, rightBatch, rightContracted);
-    // The axes of the result: batch, free axes of the left, free axes of the right.
+    // The axes of dy: batch, free axes of the left, free axes of the right.
     const batch = [...leftBatch.keys()];
     const rows = leftFree.map((_, i) => batch.length + i);
     const columns = rightFree.map((_, i) => batch.length + rows.length + i);
     // The order of the factors is chosen so that the gradients of a matrix product need no transposition.
-    const byRight = { leftBatch: batch, rightBatch, leftContracted: columns, rightContracted: rightFree };
-    const byLeft = { leftBatch, rightBatch: batch, leftContracted: leftFree, rightContracted: rows };
-    return [
-      placed(make("contract", [dy, right], byRight), [
-        ...leftBatch,
-        ...leftFree,
-        ...paired(rightContracted, leftContracted),
-      ]),
-      placed(make("contract", [left, dy], byLeft), [
-        ...rightBatch,
-        ...paired(leftContracted, rightContracted),
-        ...rightFree,
-      ]),
-    ];
+    if (index === 0) {
+      const axes = { leftBatch: batch, rightBatch, leftContracted: columns, rightContracted: rightFree };
+      const paired = pairedWith(rightContracted, leftContracted);
+      return placed(make("contract", [dy, right], axes), [...leftBatch, ...leftFree, ...paired]);
+    }
+    const axes = { leftBatch, rightBatch: batch, leftContracted: leftFree, rightContracted: rows };
+    const paired = pairedWith(leftContracted, rightContracted);
+    return placed(make("contract", [left, dy], axes), [...rightBatch, ...paired, ...rightFree]);
   },
 
-  reshape: (_, dy, x) => [reshape(dy, x.shape)],
-  permute: ({ attributes: { order } }, dy) => [placed(dy, order)],
-  expand: ({ shape }, dy, x) => {
+  reshape: (_, dy, [x]) => reshape(dy, x.shape),
+  permute: ({ attributes: { order } }, dy) => placed(dy, order),
+  expand: ({ shape }, dy, [x]) => {
     const repeated = shape.flatMap((extent, axis) => (extent === x.shape[axis] ? [] : [axis]));
-    return [sum(dy, repeated, { keepDims: true })];
+    return sum(dy, repeated, { keepDims: true });
   },
-  pad: ({ attributes: { low, interior } }, dy, x) => {
+  pad: ({ attributes: { low, interior } }, dy, [x]) => {
     const step = interior.map((cells) => cells + 1);
-    return [slice(dy, low, x.shape, step)];
+    return slice(dy, low, x.shape, step);
   },
-  slice: ({ attributes: { start, size, step } }, dy, x) => {
+  slice: ({ attributes: { start, size, step } }, dy, [x]) => {
     const high = x.shape.map((extent, axis) => {
       const covered = Math.max(0, ((size[axis] as number) - 1) * (step[axis] as number) + 1);
       return extent - (start[axis] as number) - covered;
     });
-    return [pad(dy, start, high, { interior: step.map((stride) => stride - 1) })];
+    return pad(dy, start, high, { interior: step.map((stride) => stride - 1) });
   },
-  reverse: ({ attributes: { axes } }, dy) => [reverse(dy, axes)],
-  window: ({ attributes: { windows } }, dy, { shape }) => [make("unwindow", [dy], { windows, shape })],
-  unwindow: ({ attributes: { windows } }, dy) => [make("window", [dy], { windows })],
-  gather: (_, dy, table, indices) => [scatterAdd(indices, dy, table.shape[0] as number)],
-  scatterAdd: (_, dy, indices) => [undefined, gather(dy, indices)],
+  reverse: ({ attributes: { axes } }, dy) => reverse(dy, axes),
+  window: ({ attributes: { windows } }, dy, [{ shape }]) => make("unwindow", [dy], { windows, shape }),
+  unwindow: ({ attributes: { windows } }, dy) => make("window", [dy], { windows }),
+  gather: (_, dy, [table, indices], index) =>
+    index === 0 ? scatterAdd(indices, dy, table.shape[0] as number) : undefined,
+  scatterAdd: (_, dy, [indices], index) => (index === 0 ? undefined : gather(dy, indices)),
 
-  cast: (y, dy, x) => [y.dtype === "f32" && x.dtype === "f32" ? dy : undefined],
+  cast: (y, dy, [x]) => (y.dtype === "f32" && x.dtype === "f32" ? dy : undefined),
   stopGradient: nothing,
   assign: nothing,
 };
 
-function routed(toFirst: Tensor, dy: Tensor): Contributions {
-  return [select(toFirst, dy, 0), select(toFirst, 0, dy)];
+/** The cotangent where the condition is `taken`, else 0. */
+function routed(dy: Tensor, condition: Tensor, taken: boolean): Tensor {
+  return taken ? select(condition, dy, 0) : select(condition, 0, dy);
 }
 
 /** Repeats a reduced tensor along the axes that vanished. */
@@ -168,7 +168,7 @@ function spread(reduced: Tensor, axes: readonly number[], { shape }: Tensor): Te
 }
 
 /** Axes of one operand of a contraction, in ascending order of the axes of the other that they are paired with. */
-function paired(others: readonly number[], axes: readonly number[]): number[] {
+function pairedWith(others: readonly number[], axes: readonly number[]): number[] {
   return [...others].sort((a, b) => a - b).map((other) => axes[others.indexOf(other)] as number);
 }
 

@@ -23,17 +23,15 @@ export function make<Name extends OpName>(
   attributes: OpAttributes[Name],
   operation: string = op,
 ): Tensor {
-  const key = unmergeable.has(op) ? undefined : keyOf(op, inputs, attributes);
-  let made = key === undefined ? undefined : interned.get(key)?.deref();
+  const key = unmergeable.has(op) ? `only ${nextNumber++}` : keyOf(op, inputs, attributes);
+  let made = interned.get(key)?.deref();
   if (made === undefined) {
     const { shape, dtype } = infer(op, inputs, attributes, operation);
     const operand = inputs[0];
     if (idle.has(op) && operand?.dtype === dtype && sameShape(operand.shape, shape)) return operand;
     made = new Tensor(op, inputs, attributes, shape, dtype);
-    if (key !== undefined) {
-      interned.set(key, new WeakRef(made));
-      forgotten.register(made, key);
-    }
+    interned.set(key, new WeakRef(made));
+    forgotten.register(made, key);
   }
   // A merged tensor keeps the origins of all the places that wrote it.
   const origin = currentOrigin();
@@ -51,10 +49,7 @@ function keyOf(op: OpName, inputs: readonly Tensor[], attributes: object): strin
 function keyOfAttribute(value: unknown): string {
   if (Object.is(value, -0)) return "-0";
   if (typeof value !== "object") return String(value);
-  if (!ArrayBuffer.isView(value))
-    return `(${Object.values(value as object)
-      .map(keyOfAttribute)
-      .join()})`;
+  if (!ArrayBuffer.isView(value)) return `(${Object.values(value as object).map(keyOfAttribute)})`;
   // Scalars merge by value; an array is equal only to itself.
   const data = value as Float64Array;
   return data.length === 1 ? keyOfAttribute(data[0]) : `#${numberOf(data)}`;

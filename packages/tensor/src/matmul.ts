@@ -1,6 +1,6 @@
 import { ShapeError } from "./errors.js";
 import { make } from "./make.js";
-import { broadcastTo, reshape } from "./movement.js";
+import { broadcastTo } from "./movement.js";
 import type { ContractAttributes } from "./ops.js";
 import { broadcastShapes, type Shape } from "./shape.js";
 import type { Tensor } from "./tensor.js";
@@ -16,10 +16,6 @@ export function matmul<A extends Shape, B extends Shape>(
 ): Tensor<ShapeOf<MatrixProduct<A, B>>>;
 export function matmul(a: Tensor, b: Tensor): Tensor {
   const [left, right] = [a.shape, b.shape];
-  if (left.length === 1 && right.length > 2) {
-    const product: Tensor = matmul(reshape(a, [1, ...left]) as Tensor, b);
-    return reshape(product, [...product.shape.slice(0, -2), right.at(-1) as number]);
-  }
   // A right operand without batch axes needs no batch: all leading axes of the left one are rows.
   const batch = right.length > 2 ? broadcastShapes(left.slice(0, -2), right.slice(0, -2)) : [];
   if (batch === undefined) {
@@ -27,15 +23,15 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
     throw new ShapeError({ operation: "matmul", expected, received: [left, right] });
   }
   const batched = (x: Tensor) => (batch.length > 0 ? broadcastTo(x, [...batch, ...x.shape.slice(-2)]) : x);
-  const operands = [batched(a), batched(b)] as const;
+  const [rows, columns] = [batched(a), batched(b)];
   const axes = [...batch.keys()];
   const attributes = {
     leftBatch: axes,
     rightBatch: axes,
-    leftContracted: [operands[0].shape.length - 1],
-    rightContracted: [Math.max(0, operands[1].shape.length - 2)],
+    leftContracted: [rows.shape.length - 1],
+    rightContracted: [Math.max(0, columns.shape.length - 2)],
   };
-  return make("contract", operands, attributes, "matmul");
+  return make("contract", [rows, columns], attributes, "matmul");
 }
 
 /** The general product: sums over pairs of contracted axes, keeps batch axes. Result: batch, free left, free right. */

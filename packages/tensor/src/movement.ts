@@ -23,8 +23,9 @@ export function transpose(x: Tensor, order: readonly number[] = [...x.shape.keys
 /** Repeats axes of extent 1 (and new leading axes) until x has `shape`, without copying. */
 export function broadcastTo<const S extends Shape>(x: Tensor, shape: S): Tensor<S> {
   if (sameShape(x.shape, shape)) return x as Tensor<S>;
-  const added = shape.slice(x.shape.length).map(() => 1);
-  return make("expand", [reshape(x, [...added, ...x.shape])], { shape }, "broadcastTo") as Tensor<S>;
+  const leading = shape.slice(x.shape.length).map(() => 1);
+  const aligned = leading.length > 0 ? reshape(x, [...leading, ...x.shape]) : x;
+  return make("expand", [aligned], { shape }, "broadcastTo") as Tensor<S>;
 }
 
 /** Inserts axes of extent 1 at the given places of the result. */

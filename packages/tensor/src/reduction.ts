@@ -12,7 +12,7 @@ export interface ReductionOptions {
 
 /** Sum over the given axes (default: all). */
 export function sum(x: Tensor, axes?: Axes, options?: ReductionOptions): Tensor {
-  return reduce("sum", "sum", x, axes, options);
+  return reduce("sum", x, axes, options);
 }
 
 /** Mean over the given axes (default: all). */
@@ -23,7 +23,7 @@ export function mean(x: Tensor, axes?: Axes, options?: ReductionOptions): Tensor
 
 /** Maximum over the given axes (default: all). The gradient goes to the first maximum in row-major order. */
 export function max(x: Tensor, axes?: Axes, options?: ReductionOptions): Tensor {
-  return reduce("reduceMax", "max", x, axes, options);
+  return reduce("reduceMax", x, axes, options, "max");
 }
 
 /** Minimum over the given axes (default: all). The gradient goes to the first minimum in row-major order. */
@@ -33,10 +33,10 @@ export function min(x: Tensor, axes?: Axes, options?: ReductionOptions): Tensor 
 
 function reduce(
   op: "sum" | "reduceMax",
-  operation: string,
   x: Tensor,
   axes: Axes = [...x.shape.keys()],
   { keepDims = false }: ReductionOptions = {},
+  operation: string = op,
 ): Tensor {
   const { shape } = x;
   const reduced = new Set(axesOf(operation, shape, axes));

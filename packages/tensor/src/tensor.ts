@@ -15,11 +15,11 @@ import type { Broadcast, Fits, MatrixProduct, NestedArray, Reshaped, ShapeOf } f
  * Every method is also a function (`add(a, b)`); methods exist for the operations that read better in a chain.
  */
 export class Tensor<out S extends Shape = Shape> {
-  readonly op: OpName;
-  readonly inputs: readonly Tensor[];
-  readonly attributes: OpAttributes[OpName];
-  readonly shape: S;
-  readonly dtype: DType;
+  declare readonly op: OpName;
+  declare readonly inputs: readonly Tensor[];
+  declare readonly attributes: OpAttributes[OpName];
+  declare readonly shape: S;
+  declare readonly dtype: DType;
   /** Paths in the model that wrote this expression; no part of its identity. */
   readonly origins: Set<string> = new Set();
 
