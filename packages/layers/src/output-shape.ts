@@ -1,4 +1,5 @@
 import {
+  constant,
   currentOrigin,
   type Fits,
   input,
@@ -9,7 +10,6 @@ import {
   type Shape,
   ShapeError,
   type ShapeOf,
-  tensor,
 } from "@myelin/tensor";
 import type { Step } from "./chain-types.js";
 
@@ -29,7 +29,7 @@ export function outputShape(layer: Layer, inputShape: Shape): Shape {
     input: input("input", [ROWS, ...inputShape]),
     parameters: mapParameterSpecs(layer.parameters(inputShape), ({ shape }, path) => parameter(path, shape)),
     training: false,
-    random: (shape) => random(tensor([0, 0, 0], "i32"), shape, 0),
+    random: (shape) => random(constant([0, 0, 0], [3], "i32"), shape, 0),
     update: () => {},
     addPenalty: () => {},
   });
