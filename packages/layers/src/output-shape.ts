@@ -1,5 +1,4 @@
 import {
-  constant,
   currentOrigin,
   type Fits,
   input,
@@ -10,6 +9,7 @@ import {
   type Shape,
   ShapeError,
   type ShapeOf,
+  tensorOf,
 } from "@myelin/tensor";
 import type { Step } from "./chain-types.js";
 
@@ -29,7 +29,7 @@ export function outputShape(layer: Layer, inputShape: Shape): Shape {
     input: input("input", [ROWS, ...inputShape]),
     parameters: mapParameterSpecs(layer.parameters(inputShape), ({ shape }, path) => parameter(path, shape)),
     training: false,
-    random: (shape) => random(constant([0, 0, 0], [3], "i32"), shape, 0),
+    random: (shape) => random(tensorOf([0, 0, 0], [3], "i32"), shape, 0),
     update: () => {},
     addPenalty: () => {},
   });

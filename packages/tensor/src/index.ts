@@ -24,6 +24,7 @@ export { currentOrigin, withOrigin } from "./origin.js";
 export { mapParameterSpecs, parameterSpecEntries } from "./parameter-specs.js";
 export * from "./random.js";
 export { max, mean, min, type ReductionOptions, sum } from "./reduction.js";
+export { type Scalars, saturated, scalars } from "./scalars.js";
 export {
   broadcastShapes,
   type DType,
@@ -34,7 +35,6 @@ export {
   stridesOf,
 } from "./shape.js";
 export {
-  constant,
   filled,
   input,
   iota,
@@ -43,6 +43,7 @@ export {
   parameter,
   random,
   tensor,
+  tensorOf,
   zeros,
 } from "./sources.js";
 export { Tensor } from "./tensor.js";

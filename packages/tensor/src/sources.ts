@@ -15,7 +15,7 @@ const storage = { f32: Float64Array, i32: Int32Array, u8: Uint8Array } as const;
  * A constant from flat values in row-major order and their shape: what `tensor` makes, for programs that need no nested
  * arrays.
  */
-export function constant(values: Vector | ConstantData, shape: Shape, dtype: DType = "f32"): Tensor {
+export function tensorOf(values: Vector | ConstantData, shape: Shape, dtype: DType = "f32"): Tensor {
   const size = sizeOf(shape);
   if (values.length !== size) {
     const expected = `${size} values for shape ${formatShape(shape)}`;
@@ -44,14 +44,14 @@ export function tensor(
   shapeOrDtype?: Shape | DType,
   dtype?: DType,
 ): Tensor {
-  if (Array.isArray(shapeOrDtype)) return constant(value as Vector | ConstantData, shapeOrDtype, dtype);
-  if (ArrayBuffer.isView(value)) return constant(value, [value.length], shapeOrDtype as DType | undefined);
+  if (Array.isArray(shapeOrDtype)) return tensorOf(value as Vector | ConstantData, shapeOrDtype, dtype);
+  if (ArrayBuffer.isView(value)) return tensorOf(value, [value.length], shapeOrDtype as DType | undefined);
   const shape: number[] = [];
   for (let level = value as NestedInput | undefined; typeof level === "object"; level = level[0])
     shape.push(level.length);
   const flat: number[] = [];
   flatten(value as NestedInput, shape, 0, flat);
-  return constant(flat, shape, shapeOrDtype as DType | undefined);
+  return tensorOf(flat, shape, shapeOrDtype as DType | undefined);
 }
 
 export type NestedInput = number | readonly NestedInput[];
@@ -107,5 +107,5 @@ export function ones<const S extends Shape>(shape: S, dtype: DType = "f32"): Ten
 /** A tensor with one value everywhere; no memory is used for it. */
 export function filled<const S extends Shape>(shape: S, value: number, dtype: DType = "f32"): Tensor<S> {
   const ones = shape.map(() => 1);
-  return broadcastTo(constant([value], ones, dtype), shape);
+  return broadcastTo(tensorOf([value], ones, dtype), shape);
 }
