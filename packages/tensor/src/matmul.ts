@@ -19,8 +19,9 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   // A right operand without batch axes needs no batch: all leading axes of the left one are rows.
   const batch = right.length > 2 ? broadcastShapes(left.slice(0, -2), right.slice(0, -2)) : [];
   if (batch === undefined) {
+    const hint = "Reshape or transpose one of them.";
     const expected = "batch axes that broadcast";
-    throw new ShapeError({ operation: "matmul", expected, received: [left, right] });
+    throw new ShapeError({ operation: "matmul", expected, received: [left, right], hint });
   }
   const batched = (x: Tensor) => (batch.length > 0 ? broadcastTo(x, [...batch, ...x.shape.slice(-2)]) : x);
   const [rows, columns] = [batched(a), batched(b)];
