@@ -1,8 +1,8 @@
-import { ArgumentError, ShapeError } from "./errors.js";
+import { ArgumentError } from "./errors.js";
 import { make } from "./make.js";
 import { broadcastTo } from "./movement.js";
-import type { NoAttributes, OpAttributes } from "./ops.js";
-import { currentOrigin } from "./origin.js";
+import type { NoAttributes } from "./ops.js";
+import type { BinaryName, Comparison, UnaryName } from "./scalars.js";
 import { broadcastShapes, type DType, type Shape } from "./shape.js";
 import { filled } from "./sources.js";
 import { Tensor } from "./tensor.js";
@@ -10,20 +10,6 @@ import type { Broadcast, Fits, ShapeOf } from "./typed-shape.js";
 
 /** A tensor, or a number that takes the other operand's shape and dtype. */
 export type Operand = Tensor | number;
-
-type UnaryName =
-  | "exp"
-  | "expm1"
-  | "log"
-  | "log1p"
-  | "sqrt"
-  | "tanh"
-  | "sigmoid"
-  | "erf"
-  | "sin"
-  | "cos"
-  | "floor";
-type BinaryName = "add" | "multiply" | "divide" | "maximum" | "minimum" | "compare";
 
 const none: NoAttributes = {};
 
@@ -53,43 +39,32 @@ export const cos = <S extends Shape>(x: Tensor<S>): Tensor<S> => unary("cos", x)
 /** Largest whole number at or below x; the gradient is 0. */
 export const floor = <S extends Shape>(x: Tensor<S>): Tensor<S> => unary("floor", x);
 
-/** Broadcasts two operands to one shape; a number becomes a constant of the other's dtype. */
-function aligned(operation: string, a: Operand, b: Operand): readonly [Tensor, Tensor] {
-  if (typeof a === "number" && typeof b === "number") return [filled([], a), filled([], b)];
-  if (typeof a === "number") return [like(a, b as Tensor), b as Tensor];
-  if (typeof b === "number") return [a, like(b, a)];
-  wantTensor(operation, a);
-  wantTensor(operation, b);
-  const shape = broadcastShapes(a.shape, b.shape);
-  if (shape === undefined) {
-    throw new ShapeError({
-      operation,
-      expected: "shapes that broadcast (equal extents, or 1, from the last axis on)",
-      received: [a.shape, b.shape],
-      path: currentOrigin(),
-      hint: "Use reshape to add axes of extent 1, or transpose.",
-    });
+/**
+ * Operands at one shape; a number becomes a constant of the dtype of the tensor beside it. Shapes that do not fit stay as
+ * they are: the rule of the op says so.
+ */
+function aligned(operation: string, ...operands: readonly Operand[]): readonly Tensor[] {
+  let shape: Shape | undefined = [];
+  let dtype: DType = "f32";
+  for (const operand of operands) {
+    if (typeof operand === "number") continue;
+    if (!(operand instanceof Tensor))
+      throw new ArgumentError(operation, "a tensor or a number", operand, "Wrap data with tensor(...).");
+    shape = shape && broadcastShapes(shape, operand.shape);
+    dtype = operand.dtype;
   }
-  return [broadcastTo(a, shape), broadcastTo(b, shape)];
+  return operands.map((operand) => {
+    if (typeof operand === "number") return filled(shape as Shape, operand, dtype);
+    return shape === undefined ? operand : broadcastTo(operand, shape);
+  });
 }
 
-function like(value: number, other: Tensor): Tensor {
-  return filled(other.shape, value, other.dtype);
+function binary(op: BinaryName, a: Operand, b: Operand): Tensor {
+  return make(op, aligned(op, a, b), none);
 }
 
-function wantTensor(operation: string, value: unknown): void {
-  if (!(value instanceof Tensor))
-    throw new ArgumentError(operation, "a tensor or a number", value, "Wrap data with tensor(...).");
-}
-
-function binary<Name extends BinaryName>(
-  op: Name,
-  operation: string,
-  a: Operand,
-  b: Operand,
-  attributes: OpAttributes[Name],
-): Tensor {
-  return make(op, aligned(operation, a, b), attributes);
+function compare(comparison: Comparison, a: Operand, b: Operand): Tensor {
+  return make("compare", aligned(comparison, a, b), { comparison }, comparison);
 }
 
 /** a + b, broadcast as in NumPy. */
@@ -104,7 +79,7 @@ export function add<A extends Shape, B extends Shape>(
   b: (Tensor<B> | number) & Fits<Broadcast<A, B>>,
 ): Tensor;
 export function add(a: Operand, b: Operand): Tensor {
-  return binary("add", "add", a, b, none);
+  return binary("add", a, b);
 }
 
 /** a - b, broadcast as in NumPy. */
@@ -120,8 +95,8 @@ export function subtract<A extends Shape, B extends Shape>(
 ): Tensor;
 export function subtract(a: Operand, b: Operand): Tensor {
   if (typeof b === "number") return add(a, -b);
-  const [left, right] = aligned("subtract", a, b);
-  return make("add", [left, negate(right)], none);
+  const [left, right] = aligned("subtract", a, b) as [Tensor, Tensor];
+  return make("add", [left, negate(right)], none, "subtract");
 }
 
 /** a b, element by element, broadcast as in NumPy. */
@@ -136,7 +111,7 @@ export function multiply<A extends Shape, B extends Shape>(
   b: (Tensor<B> | number) & Fits<Broadcast<A, B>>,
 ): Tensor;
 export function multiply(a: Operand, b: Operand): Tensor {
-  return binary("multiply", "multiply", a, b, none);
+  return binary("multiply", a, b);
 }
 
 /** a / b, element by element, broadcast as in NumPy. */
@@ -151,44 +126,27 @@ export function divide<A extends Shape, B extends Shape>(
   b: (Tensor<B> | number) & Fits<Broadcast<A, B>>,
 ): Tensor;
 export function divide(a: Operand, b: Operand): Tensor {
-  return binary("divide", "divide", a, b, none);
+  return binary("divide", a, b);
 }
 
 /** The larger; at ties the gradient goes to `a`. NaN passes through. */
-export const maximum = (a: Operand, b: Operand): Tensor => binary("maximum", "maximum", a, b, none);
+export const maximum = (a: Operand, b: Operand): Tensor => binary("maximum", a, b);
 /** The smaller; at ties the gradient goes to `a`. NaN passes through. */
-export const minimum = (a: Operand, b: Operand): Tensor => binary("minimum", "minimum", a, b, none);
+export const minimum = (a: Operand, b: Operand): Tensor => binary("minimum", a, b);
 /** Everything below `low` becomes `low`, everything above `high` becomes `high`; the gradient is 0 outside. */
 export function clip<S extends Shape>(x: Tensor<S>, low: number, high: number): Tensor<S> {
   return minimum(maximum(x, low), high) as Tensor<S>;
 }
 
-export const less = (a: Operand, b: Operand): Tensor =>
-  binary("compare", "less", a, b, { comparison: "less" });
-export const lessOrEqual = (a: Operand, b: Operand): Tensor =>
-  binary("compare", "lessOrEqual", a, b, { comparison: "lessOrEqual" });
+export const less = (a: Operand, b: Operand): Tensor => compare("less", a, b);
+export const lessOrEqual = (a: Operand, b: Operand): Tensor => compare("lessOrEqual", a, b);
 export const greater = (a: Operand, b: Operand): Tensor => less(b, a);
 export const greaterOrEqual = (a: Operand, b: Operand): Tensor => lessOrEqual(b, a);
-export const equal = (a: Operand, b: Operand): Tensor =>
-  binary("compare", "equal", a, b, { comparison: "equal" });
+export const equal = (a: Operand, b: Operand): Tensor => compare("equal", a, b);
 
 /** `yes` where the condition holds, else `no`; all three broadcast. The gradient of the branch not taken is 0. */
 export function select(condition: Tensor, yes: Operand, no: Operand): Tensor {
-  const dtype = typeof yes === "number" ? (typeof no === "number" ? "f32" : no.dtype) : yes.dtype;
-  const branches = [yes, no].map((branch) =>
-    typeof branch === "number" ? filled([], branch, dtype) : branch,
-  );
-  const [a, b] = aligned("select", branches[0] as Tensor, branches[1] as Tensor);
-  const shape = broadcastShapes(condition.shape, a.shape);
-  if (shape === undefined) {
-    throw new ShapeError({
-      operation: "select",
-      expected: "a condition that broadcasts with both branches",
-      received: [condition.shape, a.shape],
-      path: currentOrigin(),
-    });
-  }
-  return make("select", [broadcastTo(condition, shape), broadcastTo(a, shape), broadcastTo(b, shape)], none);
+  return make("select", aligned("select", condition, ...aligned("select", yes, no)), none);
 }
 
 export function negate<S extends Shape>(x: Tensor<S>): Tensor<S> {
@@ -212,7 +170,7 @@ export function sign<S extends Shape>(x: Tensor<S>): Tensor<S> {
 
 /** Converts; f32 to i32 truncates towards zero. Gradients flow only from f32 to f32. */
 export function cast<S extends Shape>(x: Tensor<S>, dtype: DType): Tensor<S> {
-  return x.dtype === dtype ? x : (make("cast", [x], { dtype }) as Tensor<S>);
+  return make("cast", [x], { dtype }) as Tensor<S>;
 }
 
 /** The same value, through which no gradient flows. */
@@ -222,5 +180,7 @@ export function stopGradient<S extends Shape>(x: Tensor<S>): Tensor<S> {
 
 /** Writes `value` into `parameter` at the end of the step that contains the result. */
 export function assign(parameter: Tensor, value: Tensor): Tensor {
+  if (parameter.op !== "parameter")
+    throw new ArgumentError("assign", "a parameter to write to", parameter.op);
   return make("assign", [parameter, value], none);
 }

@@ -1,3 +1,4 @@
+import { currentOrigin } from "./origin.js";
 import { formatShape, type Shape } from "./shape.js";
 
 /** A mistake inside Myelin, never the user's. */
@@ -11,8 +12,8 @@ export interface ShapeErrorDetails {
   /** What it wanted, in words. */
   readonly expected: string;
   readonly received: readonly Shape[];
-  /** Where in the model, for example "sequential/dense_1"; empty outside of one. */
-  readonly path: string;
+  /** Where in the model, for example "sequential/dense_1"; empty outside of one. Default: where it is thrown. */
+  readonly path?: string;
   /** A way out. */
   readonly hint?: string | undefined;
 }
@@ -25,12 +26,9 @@ export class ShapeError extends Error {
   readonly received: readonly Shape[];
   readonly path: string;
 
-  constructor({ operation, expected, received, path, hint }: ShapeErrorDetails) {
-    const where = path === "" ? "" : ` (in ${path})`;
-    const got = received.map(formatShape).join(" and ");
-    super(
-      `[${operation}] expected ${expected}, received ${got}${where}.${hint === undefined ? "" : ` ${hint}`}`,
-    );
+  constructor({ operation, expected, received, path = currentOrigin(), hint }: ShapeErrorDetails) {
+    const where = path && ` (in ${path})`;
+    super(sentences(operation, expected, received.map(formatShape).join(" and ") + where, hint));
     this.operation = operation;
     this.expected = expected;
     this.received = received;
@@ -44,11 +42,13 @@ export class ArgumentError extends Error {
   readonly operation: string;
 
   constructor(operation: string, expected: string, received: unknown, hint?: string) {
-    super(
-      `[${operation}] expected ${expected}, received ${describe(received)}.${hint === undefined ? "" : ` ${hint}`}`,
-    );
+    super(sentences(operation, expected, describe(received), hint));
     this.operation = operation;
   }
+}
+
+function sentences(operation: string, expected: string, received: string, hint = ""): string {
+  return `[${operation}] expected ${expected}, received ${received}.${hint && ` ${hint}`}`;
 }
 
 function describe(value: unknown): string {

@@ -15,7 +15,6 @@ export {
   type ConstantData,
   type ContractAttributes,
   freeAxes,
-  infer,
   type Node,
   type OpAttributes,
   type OpName,
@@ -26,6 +25,7 @@ export { currentOrigin, withOrigin } from "./origin.js";
 export { mapParameterSpecs, parameterSpecEntries } from "./parameter-specs.js";
 export * from "./random.js";
 export { max, mean, min, type ReductionOptions, sum } from "./reduction.js";
+export { type Scalars, saturated, scalars } from "./scalars.js";
 export {
   broadcastShapes,
   type DType,
@@ -35,7 +35,18 @@ export {
   sizeOf,
   stridesOf,
 } from "./shape.js";
-export { filled, input, iota, type NestedInput, ones, parameter, random, tensor, zeros } from "./sources.js";
+export {
+  filled,
+  input,
+  iota,
+  type NestedInput,
+  ones,
+  parameter,
+  random,
+  tensor,
+  tensorOf,
+  zeros,
+} from "./sources.js";
 export { Tensor } from "./tensor.js";
 export { mapTree, type Tree, treeEntries } from "./tree.js";
 export * from "./typed-shape.js";

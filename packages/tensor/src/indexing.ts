@@ -1,8 +1,8 @@
+import { axesOf } from "./axes.js";
 import { equal, select } from "./elementwise.js";
 import { make } from "./make.js";
 import { expandDims } from "./movement.js";
 import { max, min } from "./reduction.js";
-import { normalizeAxis } from "./shape.js";
 import { iota } from "./sources.js";
 import type { Tensor } from "./tensor.js";
 
@@ -21,7 +21,7 @@ export function scatterAdd(indices: Tensor, rows: Tensor, size: number): Tensor 
 
 /** i32 index of the first maximum along one axis (ties go to the lowest index). */
 export function argmax(x: Tensor, axis = -1): Tensor {
-  const along = normalizeAxis(axis, x.shape.length);
+  const [along] = axesOf("argmax", x.shape, axis) as [number];
   const size = x.shape[along] as number;
   const atMaximum = equal(x, max(x, along, { keepDims: true }));
   return min(select(atMaximum, iota(x.shape, along), size), along);

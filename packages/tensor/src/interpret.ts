@@ -1,9 +1,9 @@
-import { errorFunction } from "./error-function.js";
-import { ArgumentError, invariant } from "./errors.js";
-import { freeAxes, type Node, type OpName } from "./ops.js";
+import { ArgumentError } from "./errors.js";
+import { freeAxes, type Node, type OpAttributes, type OpName, type Window } from "./ops.js";
 import { inOrder } from "./order.js";
 import { uniform } from "./random.js";
-import { type Shape, sizeOf, stridesOf } from "./shape.js";
+import { type Scalars, saturated, scalars } from "./scalars.js";
+import { extentsOf, type Shape, sizeOf, stridesOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
 /** Flat values in row-major order; `bool` is 0 or 1. */
@@ -25,300 +25,208 @@ export function interpretGraph(
   { precision, values }: InterpretOptions,
 ): Float64Array[] {
   const known = new Map<Tensor, Float64Array>();
-  const round = precision === "f32" ? Math.fround : (x: number) => x;
+  const valuesOf = (tensor: Tensor) => known.get(tensor) as Float64Array;
+  const exact = (x: number) => x;
+  const toFloat = precision === "f32" ? Math.fround : exact;
+  const wrapped = (x: number) => x | 0;
   for (const node of inOrder(outputs)) {
+    const round = node.dtype === "f32" ? toFloat : node.dtype === "i32" ? wrapped : exact;
     const given = values?.get(node);
-    if (given !== undefined) {
-      known.set(node, rounded(Float64Array.from(given), node, round));
-      continue;
-    }
-    const compute = definitions[node.op] as Definition<OpName>;
-    const operands = node.inputs.map((input) => known.get(input) as Float64Array);
-    known.set(node, rounded(compute(node as Node<OpName>, operands, round), node, round));
+    const operands = node.inputs.map(valuesOf) as unknown as Operands;
+    const computed = given ? Float64Array.from(given) : compute(node as Node<OpName>, operands, round);
+    known.set(node, computed.map(round));
   }
-  return outputs.map((output) => known.get(output) as Float64Array);
+  return outputs.map(valuesOf);
 }
 
+/** What the dtype of a node makes of a number: the nearest f32, an i32 that wraps. */
 type Round = (x: number) => number;
-type Definition<Name extends OpName> = (
-  node: Node<Name>,
-  operands: readonly Float64Array[],
-  round: Round,
-) => Float64Array;
+/** As many as the op has. */
+type Operands = readonly [Float64Array, Float64Array, Float64Array];
+type Index = readonly number[];
 
-const definitions: { readonly [Name in OpName]: Definition<Name> } = {
-  parameter: missing,
-  input: missing,
-  constant: (node) => Float64Array.from(node.attributes.data),
-  iota: (node) => build(node, (index) => index[node.attributes.axis] as number),
-  random: (node, [key]) =>
-    build(node, (_, flat) => uniform(at(key, 0), node.attributes.stream, flat, at(key, 1), at(key, 2))),
+/** Every op is in one of four tables: `scalars`, `reads`, `writes`, `others`. */
+function compute(node: Node<OpName>, operands: Operands, round: Round): Float64Array {
+  const { op, attributes, shape } = node;
+  const [x, y, z] = operands;
+  const other = (others as Partial<Record<OpName, Other<OpName>>>)[op];
+  if (other) return other(node, operands, round);
 
-  exp: unary(Math.exp),
-  expm1: unary(Math.expm1),
-  log: unary(Math.log),
-  log1p: unary(Math.log1p),
-  sqrt: unary(Math.sqrt),
-  tanh: unary(Math.tanh),
-  sigmoid: unary((x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)))),
-  erf: unary(errorFunction),
-  sin: unary(Math.sin),
-  cos: unary(Math.cos),
-  floor: unary(Math.floor),
+  const source = (node.inputs[0] as Tensor).shape;
+  const from = (reads as Partial<Record<OpName, Read<OpName>>>)[op];
+  if (from) {
+    const strides = stridesOf(source);
+    return build(shape, (index) => at(x, dot(from(index, attributes, source), strides)));
+  }
 
-  add: binary((a, b) => a + b),
-  multiply: binary((a, b) => a * b, Math.imul),
-  divide: binary(
-    (a, b) => a / b,
-    (a, b) => Math.trunc(a / b),
-  ),
-  maximum: binary(Math.max),
-  minimum: binary(Math.min),
-  compare: (node, [a, b]) => {
-    const { comparison } = node.attributes;
-    const holds = {
-      less: (x: number, y: number) => x < y,
-      lessOrEqual: (x: number, y: number) => x <= y,
-      equal: (x: number, y: number) => x === y,
-    };
-    return Float64Array.from(a as Float64Array, (x, i) => (holds[comparison](x, at(b, i)) ? 1 : 0));
-  },
-  select: (_, [condition, yes, no]) =>
-    Float64Array.from(condition as Float64Array, (c, i) => (c !== 0 ? at(yes, i) : at(no, i))),
-
-  sum: (node, operands, round) => reduce(node, operands, 0, (total, x) => round(total + x)),
-  reduceMax: (node, operands) => reduce(node, operands, Number.NEGATIVE_INFINITY, Math.max),
-  contract: contraction,
-
-  reshape: (_, [x]) => x as Float64Array,
-  permute: (node, [x]) =>
-    build(
-      node,
-      pick(node, x, (index, axis) => index[node.attributes.order.indexOf(axis)] as number),
-    ),
-  expand: (node, [x]) =>
-    build(
-      node,
-      pick(node, x, (index, axis, extent) => (extent === 1 ? 0 : (index[axis] as number))),
-    ),
-  pad: (node, [x]) => {
-    const { low, interior, value } = node.attributes;
-    const padded = new Float64Array(sizeOf(node.shape)).fill(value);
-    const strides = stridesOf(node.shape);
-    everyIndex(shapeOfInput(node), (index, flat) => {
-      const target = index.map((i, axis) => (low[axis] as number) + i * ((interior[axis] as number) + 1));
-      padded[dot(target, strides)] = at(x, flat);
-    });
-    return padded;
-  },
-  slice: (node, [x]) => {
-    const { start, step } = node.attributes;
-    return build(
-      node,
-      pick(
-        node,
-        x,
-        (index, axis) => (start[axis] as number) + (index[axis] as number) * (step[axis] as number),
-      ),
-    );
-  },
-  reverse: (node, [x]) =>
-    build(
-      node,
-      pick(node, x, (index, axis, extent) =>
-        node.attributes.axes.includes(axis) ? extent - 1 - (index[axis] as number) : (index[axis] as number),
-      ),
-    ),
-  window: (node, [x]) =>
-    build(
-      node,
-      pick(node, x, (index, axis) => windowSource(node, index, axis)),
-    ),
-  unwindow: (node, [x], round) => {
-    const result = new Float64Array(sizeOf(node.shape));
-    const strides = stridesOf(node.shape);
-    everyIndex(shapeOfInput(node), (index, flat) => {
-      const target = dot(
-        node.shape.map((_, axis) => windowSource(node, index, axis)),
-        strides,
-      );
-      result[target] = round(at(result, target) + at(x, flat));
+  const write = (writes as Partial<Record<OpName, Write<OpName>>>)[op];
+  if (write) {
+    const strides = stridesOf(shape);
+    const { value = write.start ?? 0 } = attributes as Partial<OpAttributes["pad"]>;
+    const result = new Float64Array(sizeOf(shape)).fill(value);
+    everyIndex(source, (index, flat) => {
+      const cell = dot(write.to(index, attributes), strides);
+      result[cell] = round(write.combine(at(result, cell), at(x, flat)));
     });
     return result;
-  },
-  gather: (node, [table, indices]) => {
-    const width = sizeOf(shapeOfInput(node).slice(1));
-    return build(node, (_, flat) =>
-      at(
-        table,
-        row(node, at(indices, Math.floor(flat / width)), shapeOfInput(node)[0]) * width + (flat % width),
-      ),
-    );
-  },
-  scatterAdd: (node, [indices, rows], round) => {
-    const width = sizeOf(node.shape.slice(1));
-    const result = new Float64Array(sizeOf(node.shape));
-    (rows as Float64Array).forEach((value, flat) => {
-      const target = row(node, at(indices, Math.floor(flat / width)), node.shape[0]) * width + (flat % width);
-      result[target] = round(at(result, target) + value);
-    });
-    return result;
-  },
-  cast: (node, [x]) =>
-    node.dtype === "i32" ? Float64Array.from(x as Float64Array, saturated) : (x as Float64Array),
-  stopGradient: (_, [x]) => x as Float64Array,
-  assign: (_, [, value]) => value as Float64Array,
+  }
+
+  const { comparison } = attributes as OpAttributes["compare"];
+  const meaning: (...numbers: number[]) => number =
+    op === "multiply" && node.dtype === "i32" ? Math.imul : scalars[comparison ?? (op as keyof Scalars)];
+  return x.map((a, i) => meaning(a, y?.[i] as number, z?.[i] as number));
+}
+
+/** The cell of the operand that a cell of the result shows. */
+type Read<Name extends OpName> = (index: Index, attributes: OpAttributes[Name], operand: Shape) => Index;
+
+const reads: { readonly [Name in "expand" | "slice" | "reverse" | "window"]: Read<Name> } = {
+  expand: (index, _, operand) => index.map((i, axis) => (operand[axis] === 1 ? 0 : i)),
+  slice: (index, { start, step }) => index.map((i, axis) => at(start, axis) + i * at(step, axis)),
+  reverse: (index, { axes }, operand) =>
+    index.map((i, axis) => (axes.includes(axis) ? at(operand, axis) - 1 - i : i)),
+  window: windowed,
 };
 
-function unary(f: (x: number) => number): Definition<OpName> {
-  return (_, [x]) => Float64Array.from(x as Float64Array, f);
+/** Each cell of the operand goes to one cell of the result, which holds `start` before (for `pad`: its `value`). */
+interface Write<Name extends OpName> {
+  to(index: Index, attributes: OpAttributes[Name]): Index;
+  combine(sofar: number, x: number): number;
+  readonly start?: number;
 }
 
-function binary(f: (a: number, b: number) => number, integer = f): Definition<OpName> {
-  return (node, [a, b]) => {
-    const combine = node.dtype === "i32" ? (x: number, y: number) => integer(x, y) | 0 : f;
-    return Float64Array.from(a as Float64Array, (x, i) => combine(x, at(b, i)));
+const added = (sofar: number, x: number): number => sofar + x;
+
+const writes: { readonly [Name in "sum" | "reduceMax" | "pad" | "unwindow"]: Write<Name> } = {
+  sum: { to: kept, combine: added },
+  reduceMax: { to: kept, combine: (sofar, x) => Math.max(sofar, x), start: Number.NEGATIVE_INFINITY },
+  pad: {
+    to: (index, { low, interior }) => index.map((i, axis) => at(low, axis) + i * (at(interior, axis) + 1)),
+    combine: (_, x) => x,
+  },
+  unwindow: { to: windowed, combine: added },
+};
+
+type Other<Name extends OpName> = (node: Node<Name>, operands: Operands, round: Round) => Float64Array;
+
+const others: {
+  readonly [Name in Exclude<
+    OpName,
+    keyof Scalars | "compare" | keyof typeof reads | keyof typeof writes
+  >]: Other<Name>;
+} = {
+  parameter: missing,
+  input: missing,
+  constant: ({ attributes }) => Float64Array.from(attributes.data),
+  iota: ({ shape, attributes }) => build(shape, (index) => at(index, attributes.axis)),
+  random: ({ shape, attributes }, [[seed, low, high]]) =>
+    build(shape, (_, flat) => uniform(seed as number, attributes.stream, flat, low, high)),
+  /** Sums over the contracted axes in row-major order, from zero, rounding every product and every sum. */
+  contract: ({ shape, attributes, inputs }, [left, right], round) => {
+    const { leftBatch, rightBatch, leftContracted, rightContracted } = attributes;
+    const [a, b] = inputs.map((input) => input.shape) as [Shape, Shape];
+    const leftFree = freeAxes(a.length, leftBatch, leftContracted);
+    const rightFree = freeAxes(b.length, rightBatch, rightContracted);
+    // As batches of rows and of columns; each row and each column holds `depth` numbers.
+    const rows = permuted(left, a, [...leftBatch, ...leftFree, ...leftContracted]);
+    const columns = permuted(right, b, [...rightBatch, ...rightFree, ...rightContracted]);
+    const depth = sizeOf(extentsOf(a, leftContracted));
+    const height = sizeOf(extentsOf(a, leftFree));
+    const width = sizeOf(extentsOf(b, rightFree));
+    return build(shape, (_, flat) => {
+      const row = Math.floor(flat / width);
+      const column = Math.floor(row / height) * width + (flat % width);
+      let total = 0;
+      for (let k = 0; k < depth; k++)
+        total = round(total + round(at(rows, row * depth + k) * at(columns, column * depth + k)));
+      return total;
+    });
+  },
+  reshape: first,
+  permute: ({ inputs, attributes }, [x]) => permuted(x, (inputs[0] as Tensor).shape, attributes.order),
+  gather: (node, [table, indices]) => {
+    const cellOf = cellsOfRows(node, (node.inputs[0] as Tensor).shape, indices);
+    return build(node.shape, (_, flat) => at(table, cellOf(flat)));
+  },
+  scatterAdd: (node, [indices, rows], round) => {
+    const cellOf = cellsOfRows(node, node.shape, indices);
+    const result = new Float64Array(sizeOf(node.shape));
+    rows.forEach((x, flat) => {
+      const cell = cellOf(flat);
+      result[cell] = round(at(result, cell) + x);
+    });
+    return result;
+  },
+  cast: ({ dtype }, [x]) => (dtype === "i32" ? x.map(saturated) : x),
+  stopGradient: first,
+  assign: (_, [, value]) => value,
+};
+
+function first(_: Tensor, [x]: Operands): Float64Array {
+  return x;
+}
+
+function missing({ op, attributes }: Node<"parameter"> | Node<"input">): never {
+  const expected = `a value for ${op} "${attributes.name}"`;
+  throw new ArgumentError("interpretGraph", expected, "none", "Pass it in `values`.");
+}
+
+function kept(index: Index, { axes }: { readonly axes: readonly number[] }): Index {
+  return index.filter((_, axis) => !axes.includes(axis));
+}
+
+/** The cell of the un-windowed tensor that a cell of the windowed one shows. */
+function windowed(index: Index, { windows }: { readonly windows: readonly Window[] }): Index {
+  const cell = index.slice(0, index.length - windows.length);
+  windows.forEach(({ axis, stride, dilation }, i) => {
+    cell[axis] = at(cell, axis) * stride + at(index, cell.length + i) * dilation;
+  });
+  return cell;
+}
+
+/** Where the elements of chosen rows lie in the table. */
+function cellsOfRows({ op }: Tensor, table: Shape, indices: Values): (flat: number) => number {
+  const rows = at(table, 0);
+  const width = sizeOf(table.slice(1));
+  return (flat) => {
+    const row = at(indices, Math.floor(flat / width));
+    if (!(row >= 0 && row < rows)) throw new ArgumentError(op, `indices between 0 and ${rows - 1}`, row);
+    return row * width + (flat % width);
   };
 }
 
-function reduce(
-  node: Node<"sum"> | Node<"reduceMax">,
-  [x]: readonly Float64Array[],
-  start: number,
-  combine: (total: number, value: number) => number,
-): Float64Array {
-  const { axes } = node.attributes;
-  const result = new Float64Array(sizeOf(node.shape)).fill(start);
-  const strides = stridesOf(node.shape);
-  everyIndex(shapeOfInput(node), (index, flat) => {
-    const target = dot(
-      index.filter((_, axis) => !axes.includes(axis)),
-      strides,
-    );
-    result[target] = combine(at(result, target), at(x, flat));
-  });
-  return result;
+/** The values of a tensor of this shape with its axes in another order. */
+function permuted(x: Float64Array, shape: Shape, order: readonly number[]): Float64Array {
+  const strides = extentsOf(stridesOf(shape), order);
+  return build(extentsOf(shape, order), (index) => at(x, dot(index, strides)));
 }
 
-/** Sums over the contracted axes in row-major order, from zero, rounding every product and every sum. */
-function contraction(
-  node: Node<"contract">,
-  [left, right]: readonly Float64Array[],
-  round: Round,
-): Float64Array {
-  const { leftBatch, rightBatch, leftContracted, rightContracted } = node.attributes;
-  const [a, b] = node.inputs as readonly [Tensor, Tensor];
-  const strides = (tensor: Tensor, axes: readonly number[]) =>
-    axes.map((axis) => stridesOf(tensor.shape)[axis] as number);
-  const leftFree = freeAxes(a.shape.length, leftBatch, leftContracted);
-  const rightFree = freeAxes(b.shape.length, rightBatch, rightContracted);
-  const leftStrides = [...strides(a, leftBatch), ...strides(a, leftFree), ...rightFree.map(() => 0)];
-  const rightStrides = [...strides(b, rightBatch), ...leftFree.map(() => 0), ...strides(b, rightFree)];
-  const inner = leftContracted.map((axis) => a.shape[axis] as number);
-  const leftInner = strides(a, leftContracted);
-  const rightInner = strides(b, rightContracted);
-  return build(node, (index) => {
-    let total = 0;
-    everyIndex(inner, (k) => {
-      const product =
-        at(left, dot(index, leftStrides) + dot(k, leftInner)) *
-        at(right, dot(index, rightStrides) + dot(k, rightInner));
-      total = round(total + round(product));
-    });
-    return total;
-  });
-}
-
-/** The cell of the un-windowed axis that a position of the windowed result shows. */
-function windowSource(
-  { attributes, shape, op, inputs }: Node<"window"> | Node<"unwindow">,
-  index: readonly number[],
-  axis: number,
-): number {
-  const which = attributes.windows.findIndex((window) => window.axis === axis);
-  const window = attributes.windows[which];
-  if (window === undefined) return index[axis] as number;
-  const rank = op === "window" ? (inputs[0] as Tensor).shape.length : shape.length;
-  return (index[axis] as number) * window.stride + (index[rank + which] as number) * window.dilation;
-}
-
-/** Reads the first operand at an index that is worked out axis by axis. */
-function pick(
-  node: Tensor,
-  x: Float64Array | undefined,
-  source: (index: readonly number[], axis: number, extent: number) => number,
-) {
-  const shape = shapeOfInput(node);
-  const strides = stridesOf(shape);
-  return (index: readonly number[]) =>
-    at(
-      x,
-      dot(
-        shape.map((extent, axis) => source(index, axis, extent)),
-        strides,
-      ),
-    );
-}
-
-function build(node: Tensor, value: (index: readonly number[], flat: number) => number): Float64Array {
-  const result = new Float64Array(sizeOf(node.shape));
-  everyIndex(node.shape, (index, flat) => {
+function build(shape: Shape, value: (index: Index, flat: number) => number): Float64Array {
+  const result = new Float64Array(sizeOf(shape));
+  everyIndex(shape, (index, flat) => {
     result[flat] = value(index, flat);
   });
   return result;
 }
 
 /** Visits all positions of a shape in row-major order. The index array is reused. */
-export function everyIndex(shape: Shape, visit: (index: readonly number[], flat: number) => void): void {
+export function everyIndex(shape: Shape, visit: (index: Index, flat: number) => void): void {
   const index = new Array<number>(shape.length).fill(0);
   const size = sizeOf(shape);
   for (let flat = 0; flat < size; flat++) {
     visit(index, flat);
     for (let axis = shape.length - 1; axis >= 0; axis--) {
-      index[axis] = (index[axis] as number) + 1;
-      if ((index[axis] as number) < (shape[axis] as number)) break;
+      index[axis] = at(index, axis) + 1;
+      if (at(index, axis) < at(shape, axis)) break;
       index[axis] = 0;
     }
   }
 }
 
-function rounded(values: Float64Array, node: Tensor, round: Round): Float64Array {
-  return node.dtype === "f32" ? values.map(round) : values;
-}
-
-function missing(node: Tensor): never {
-  const { name } = (node as Node<"parameter">).attributes;
-  throw new ArgumentError(
-    "interpretGraph",
-    `a value for ${node.op} "${name}"`,
-    "none",
-    "Pass it in `values`.",
-  );
-}
-
-function row(node: Tensor, index: number, rows: number | undefined): number {
-  if (!(index >= 0 && index < (rows as number)))
-    throw new ArgumentError(node.op, `indices between 0 and ${(rows as number) - 1}`, index);
-  return index;
-}
-
-/** i32.trunc_sat: towards zero, clamped to 32 bits, NaN becomes 0. */
-function saturated(x: number): number {
-  return Number.isNaN(x) ? 0 : Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, Math.trunc(x)));
-}
-
-function shapeOfInput(node: Tensor): Shape {
-  const last = node.op === "scatterAdd" ? node.inputs[1] : node.inputs[0];
-  invariant(last !== undefined, `${node.op} has no operand`);
-  return last.shape;
-}
-
-function at(values: Float64Array | undefined, i: number): number {
-  return values?.[i] as number;
+function at(values: Values, i: number): number {
+  return values[i] as number;
 }
 
 function dot(a: readonly number[], b: readonly number[]): number {
-  let total = 0;
-  for (let i = 0; i < a.length; i++) total += (a[i] as number) * (b[i] as number);
-  return total;
+  return a.reduce((total, x, i) => total + x * at(b, i), 0);
 }

@@ -1,5 +1,6 @@
-import { infer, type OpAttributes, type OpName, unmergeable } from "./ops.js";
+import { idle, infer, type OpAttributes, type OpName, unmergeable } from "./ops.js";
 import { currentOrigin } from "./origin.js";
+import { sameShape } from "./shape.js";
 import { Tensor } from "./tensor.js";
 
 /**
@@ -12,47 +13,33 @@ const forgotten = new FinalizationRegistry<string>((key) => {
   if (interned.get(key)?.deref() === undefined) interned.delete(key);
 });
 
-/** Makes the tensor `op(inputs, attributes)`, or returns the one that exists. Throws when the shape rule of `op` does. */
+/**
+ * Makes the tensor `op(inputs, attributes)`, or returns the one that exists. Throws when the shape rule of `op` does, in
+ * the name of the public `operation`. A movement that moves nothing is its operand.
+ */
 export function make<Name extends OpName>(
   op: Name,
   inputs: readonly Tensor[],
   attributes: OpAttributes[Name],
+  operation: string = op,
 ): Tensor {
-  if (unmergeable.has(op)) return create(op, inputs, attributes);
-  const key = keyOf(op, inputs, attributes);
-  const known = interned.get(key)?.deref();
-  if (known !== undefined) {
-    remember(known);
-    return known;
+  const key = unmergeable.has(op) ? `only ${nextNumber++}` : keyOf(op, inputs, attributes);
+  let made = interned.get(key)?.deref();
+  if (made === undefined) {
+    const { shape, dtype } = infer(op, inputs, attributes, operation);
+    const operand = inputs[0];
+    if (idle.has(op) && operand?.dtype === dtype && sameShape(operand.shape, shape)) return operand;
+    made = new Tensor(op, inputs, attributes, shape, dtype);
+    interned.set(key, new WeakRef(made));
+    forgotten.register(made, key);
   }
-  const made = create(op, inputs, attributes);
-  interned.set(key, new WeakRef(made));
-  forgotten.register(made, key);
-  return made;
-}
-
-function create<Name extends OpName>(
-  op: Name,
-  inputs: readonly Tensor[],
-  attributes: OpAttributes[Name],
-): Tensor {
-  const { shape, dtype } = infer[op](inputs, attributes, op);
-  const made = new Tensor(op, inputs, attributes, shape, dtype);
-  remember(made);
-  return made;
-}
-
-/** A merged tensor keeps the origins of all the places that wrote it. */
-function remember(tensor: Tensor): void {
+  // A merged tensor keeps the origins of all the places that wrote it.
   const origin = currentOrigin();
-  if (origin !== "") tensor.origins.add(origin);
+  if (origin !== "") made.origins.add(origin);
+  return made;
 }
 
-function keyOf<Name extends OpName>(
-  op: Name,
-  inputs: readonly Tensor[],
-  attributes: OpAttributes[Name],
-): string {
+function keyOf(op: OpName, inputs: readonly Tensor[], attributes: object): string {
   let key: string = op;
   for (const input of inputs) key += `,${numberOf(input)}`;
   for (const value of Object.values(attributes)) key += `|${keyOfAttribute(value)}`;
@@ -60,16 +47,11 @@ function keyOf<Name extends OpName>(
 }
 
 function keyOfAttribute(value: unknown): string {
-  if (ArrayBuffer.isView(value)) return keyOfData(value as Float64Array);
-  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
-  if (Array.isArray(value)) return `(${value.map(keyOfAttribute).join(",")})`;
-  if (typeof value === "object" && value !== null)
-    return `{${Object.values(value).map(keyOfAttribute).join(",")}}`;
-  return String(value);
-}
-
-/** Scalars merge by value; an array is equal only to itself. */
-function keyOfData(data: Float64Array): string {
+  if (Object.is(value, -0)) return "-0";
+  if (typeof value !== "object") return String(value);
+  if (!ArrayBuffer.isView(value)) return `(${Object.values(value as object).map(keyOfAttribute)})`;
+  // Scalars merge by value; an array is equal only to itself.
+  const data = value as Float64Array;
   return data.length === 1 ? keyOfAttribute(data[0]) : `#${numberOf(data)}`;
 }
 
@@ -78,8 +60,10 @@ const numbers = new WeakMap<object, number>();
 let nextNumber = 0;
 
 function numberOf(object: object): number {
-  const known = numbers.get(object);
-  if (known !== undefined) return known;
-  numbers.set(object, nextNumber);
-  return nextNumber++;
+  let number = numbers.get(object);
+  if (number === undefined) {
+    number = nextNumber++;
+    numbers.set(object, number);
+  }
+  return number;
 }

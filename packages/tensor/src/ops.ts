@@ -1,6 +1,5 @@
 import { ArgumentError, ShapeError } from "./errors.js";
-import { currentOrigin } from "./origin.js";
-import { type DType, formatShape, type Shape, sameShape, sizeOf } from "./shape.js";
+import { type DType, extentsOf, formatShape, type Shape, sameShape, sizeOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
 /**
@@ -97,26 +96,48 @@ export type Node<Name extends OpName> = Tensor & {
   readonly attributes: OpAttributes[Name];
 };
 
-interface Inferred {
-  readonly shape: Shape;
-  readonly dtype: DType;
+/** What one op takes and makes. */
+interface Row<Name extends OpName> {
+  /** Shape of the result from the shapes of the operands; or, in words, what the rule wanted instead of these. */
+  shape(attributes: OpAttributes[Name], ...operands: readonly [Shape, Shape, Shape]): Shape | string;
+  /** dtype of the result by the dtypes of the operands. Without it: that of the attributes, or of the only operand. */
+  readonly types?: Readonly<Record<string, DType>>;
 }
-
-type Infer<Name extends OpName> = (
-  inputs: readonly Tensor[],
-  attributes: OpAttributes[Name],
-  name: Name,
-) => Inferred;
 
 /** Ops with an effect or an identity of their own are never merged with an equal expression. */
 export const unmergeable: ReadonlySet<OpName> = new Set(["parameter", "input", "random", "assign"]);
 
-export const infer: { readonly [Name in OpName]: Infer<Name> } = {
-  parameter: (_, { shape, dtype }) => ({ shape, dtype }),
-  input: (_, { shape, dtype }) => ({ shape, dtype }),
-  constant: (_, { shape, dtype }) => ({ shape, dtype }),
-  iota: (_, { shape }) => ({ shape, dtype: "i32" }),
-  random: (_, { shape }) => ({ shape, dtype: "f32" }),
+/** Ops that do nothing where the result has the shape and dtype of the operand; the operand stands for such a result. */
+export const idle: ReadonlySet<OpName> = new Set([
+  "reshape",
+  "expand",
+  "pad",
+  "slice",
+  "sum",
+  "reduceMax",
+  "cast",
+]);
+
+const declared = { shape: ({ shape }: { readonly shape: Shape }): Shape => shape };
+const alike = (_: unknown, first: Shape, ...others: readonly Shape[]): Shape | string =>
+  others.every((shape) => sameShape(shape, first))
+    ? first
+    : "shapes that broadcast (equal extents, or 1, from the last axis on)";
+const reduction = {
+  shape: ({ axes }: { readonly axes: readonly number[] }, x: Shape): Shape =>
+    x.filter((_, axis) => !axes.includes(axis)),
+};
+
+const unchanged = { shape: alike };
+const float = { types: { f32: "f32" }, shape: alike } as const;
+const arithmetic = { types: { "f32 and f32": "f32", "i32 and i32": "i32" }, shape: alike } as const;
+
+const table: { readonly [Name in OpName]: Row<Name> } = {
+  parameter: declared,
+  input: declared,
+  constant: declared,
+  iota: { types: { "": "i32" }, shape: declared.shape },
+  random: { types: { i32: "f32" }, shape: declared.shape },
   exp: float,
   expm1: float,
   log: float,
@@ -133,212 +154,129 @@ export const infer: { readonly [Name in OpName]: Infer<Name> } = {
   divide: arithmetic,
   maximum: arithmetic,
   minimum: arithmetic,
-  compare: (inputs, _, name) => ({ shape: arithmetic(inputs, _, name).shape, dtype: "bool" }),
-  select: ([condition, yes, no], _, name) => {
-    want(condition?.dtype === "bool", name, "a condition that is the result of a comparison", [
-      condition as Tensor,
-    ]);
-    want(
-      sameShape(condition.shape, yes?.shape as Shape) &&
-        sameShape((yes as Tensor).shape, (no as Tensor).shape),
-      name,
-      "three operands of one shape",
-      [condition, yes as Tensor, no as Tensor],
-    );
-    wantSameType(name, yes as Tensor, no as Tensor);
-    return { shape: condition.shape, dtype: (yes as Tensor).dtype };
+  compare: { types: { "f32 and f32": "bool", "i32 and i32": "bool" }, shape: alike },
+  select: {
+    types: {
+      "bool and f32 and f32": "f32",
+      "bool and i32 and i32": "i32",
+      "bool and bool and bool": "bool",
+    },
+    shape: alike,
   },
   sum: reduction,
   reduceMax: reduction,
-  contract: ([left, right], attributes, name) =>
-    contraction(left as Tensor, right as Tensor, attributes, name),
-  reshape: ([input], { shape }, name) => {
-    const from = input as Tensor;
-    want(sizeOf(from.shape) === sizeOf(shape), name, `${sizeOf(shape)} elements for ${formatShape(shape)}`, [
-      from,
-    ]);
-    return { shape, dtype: from.dtype };
+  contract: {
+    types: { "f32 and f32": "f32" },
+    shape: ({ leftBatch, rightBatch, leftContracted, rightContracted }, left, right) => {
+      const leftPaired = [...leftBatch, ...leftContracted];
+      const rightPaired = [...rightBatch, ...rightContracted];
+      const leftExtents = extentsOf(left, leftPaired);
+      const rightExtents = extentsOf(right, rightPaired);
+      const axesExist = leftExtents.every((extent) => extent >= 0);
+      return axesExist && leftBatch.length === rightBatch.length && sameShape(leftExtents, rightExtents)
+        ? [
+            ...extentsOf(left, leftBatch),
+            ...extentsOf(left, freeAxes(left.length, leftBatch, leftContracted)),
+            ...extentsOf(right, freeAxes(right.length, rightBatch, rightContracted)),
+          ]
+        : `equal extents on axes ${formatShape(leftPaired)} of the left and ${formatShape(rightPaired)} of the right operand (${leftExtents} and ${rightExtents})`;
+    },
   },
-  permute: ([input], { order }, name) => {
-    const from = input as Tensor;
-    const complete =
-      order.length === from.shape.length && from.shape.every((_, axis) => order.includes(axis));
-    want(complete, name, `an order of all axes once, not (${order.join(", ")})`, [from]);
-    return { shape: order.map((axis) => from.shape[axis] as number), dtype: from.dtype };
+  reshape: {
+    shape: ({ shape }, x) =>
+      sizeOf(shape) === sizeOf(x) && shape.every((extent) => Number.isInteger(extent) && extent >= 0)
+        ? shape
+        : `${sizeOf(x)} elements in the new shape ${formatShape(shape)}`,
   },
-  expand: ([input], { shape }, name) => {
-    const from = input as Tensor;
-    const fits =
-      shape.length === from.shape.length &&
-      from.shape.every((extent, axis) => extent === 1 || extent === shape[axis]);
-    want(fits, name, `a shape that broadcasts to ${formatShape(shape)}`, [from]);
-    return { shape, dtype: from.dtype };
+  permute: {
+    shape: ({ order }, x) =>
+      order.length === x.length && x.every((_, axis) => order.includes(axis))
+        ? extentsOf(x, order)
+        : `an order of all axes once, not ${formatShape(order)}`,
   },
-  pad: ([input], { low, high, interior }, name) => {
-    const from = input as Tensor;
-    const shape = from.shape.map((extent, axis) => {
-      const between = Math.max(0, extent - 1) * (interior[axis] as number);
-      return (low[axis] as number) + extent + between + (high[axis] as number);
-    });
-    const natural = [...low, ...high, ...interior].every((cells) => Number.isInteger(cells) && cells >= 0);
-    want(natural && low.length === from.shape.length, name, "whole, non-negative cells for every axis", [
-      from,
-    ]);
-    return { shape, dtype: from.dtype };
+  expand: {
+    shape: ({ shape }, x) =>
+      shape.length === x.length && x.every((extent, axis) => extent === 1 || extent === shape[axis])
+        ? shape
+        : `a shape that broadcasts to ${formatShape(shape)}`,
   },
-  slice: ([input], { start, size, step }, name) => {
-    const from = input as Tensor;
-    const inside = from.shape.every((extent, axis) => {
-      const first = start[axis] as number;
-      const count = size[axis] as number;
-      return (
-        first >= 0 && count >= 0 && (count === 0 || first + (count - 1) * (step[axis] as number) < extent)
-      );
-    });
-    want(
-      inside,
-      name,
-      `room for start ${formatShape(start)}, size ${formatShape(size)}, step ${formatShape(step)}`,
-      [from],
-    );
-    return { shape: size, dtype: from.dtype };
+  pad: {
+    shape: ({ low, high, interior }, x) =>
+      low.length === x.length &&
+      [...low, ...high, ...interior].every((cells) => Number.isInteger(cells) && cells >= 0)
+        ? x.map((extent, axis) => {
+            const between = Math.max(0, extent - 1) * (interior[axis] as number);
+            return (low[axis] as number) + extent + between + (high[axis] as number);
+          })
+        : "whole, non-negative cells for every axis",
   },
-  reverse: ([input]) => ({ shape: (input as Tensor).shape, dtype: (input as Tensor).dtype }),
-  window: ([input], { windows }, name) => ({
-    shape: windowedShape(input as Tensor, windows, name),
-    dtype: (input as Tensor).dtype,
-  }),
-  unwindow: ([input], { shape }) => ({ shape, dtype: (input as Tensor).dtype }),
-  gather: ([table, indices], _, name) => {
-    want((indices as Tensor).dtype === "i32", name, "indices of dtype i32", [indices as Tensor]);
-    want((table as Tensor).shape.length > 0, name, "a table with at least one axis", [table as Tensor]);
-    return {
-      shape: [...(indices as Tensor).shape, ...(table as Tensor).shape.slice(1)],
-      dtype: (table as Tensor).dtype,
-    };
+  slice: {
+    shape: ({ start, size, step }, x) =>
+      x.every((extent, axis) => {
+        const [first, count, stride] = [start[axis], size[axis], step[axis]] as [number, number, number];
+        return first >= 0 && count >= 0 && (count === 0 || first + (count - 1) * stride < extent);
+      })
+        ? size
+        : `room for start ${formatShape(start)}, size ${formatShape(size)}, step ${formatShape(step)}`,
   },
-  scatterAdd: ([indices, rows], { size }, name) => {
-    const { shape: leading, dtype } = indices as Tensor;
-    const from = rows as Tensor;
-    const fits = dtype === "i32" && sameShape(leading, from.shape.slice(0, leading.length));
-    want(fits, name, "one row per index (i32)", [indices as Tensor, from]);
-    return { shape: [size, ...from.shape.slice(leading.length)], dtype: from.dtype };
+  reverse: unchanged,
+  window: {
+    shape: ({ windows }, x) => {
+      const shape = [...x];
+      for (const { axis, size, stride, dilation } of windows) {
+        const cells = dilation * (size - 1) + 1;
+        const positions = Math.floor(((shape[axis] as number) - cells) / stride) + 1;
+        if (!(positions >= 1)) return `at least ${cells} cells on axis ${axis}`;
+        shape[axis] = positions;
+      }
+      return [...shape, ...windows.map(({ size }) => size)];
+    },
   },
-  cast: ([input], { dtype }) => ({ shape: (input as Tensor).shape, dtype }),
-  stopGradient: ([input]) => ({ shape: (input as Tensor).shape, dtype: (input as Tensor).dtype }),
-  assign: ([parameter, value], _, name) => {
-    want(parameter?.op === "parameter", name, "a parameter to write to", [parameter as Tensor]);
-    want(
-      sameShape(parameter.shape, (value as Tensor).shape),
-      name,
-      `a value of shape ${formatShape(parameter.shape)}`,
-      [value as Tensor],
-    );
-    wantSameType(name, parameter, value as Tensor);
-    return { shape: parameter.shape, dtype: parameter.dtype };
+  unwindow: declared,
+  gather: {
+    types: { "f32 and i32": "f32", "i32 and i32": "i32", "u8 and i32": "u8" },
+    shape: (_, rows, indices) =>
+      rows.length > 0 ? [...indices, ...rows.slice(1)] : "a table with at least one axis",
   },
+  scatterAdd: {
+    types: { "i32 and f32": "f32", "i32 and i32": "i32" },
+    shape: ({ size }, indices, rows) =>
+      sameShape(indices, rows.slice(0, indices.length))
+        ? [size, ...rows.slice(indices.length)]
+        : "one row per index",
+  },
+  cast: unchanged,
+  stopGradient: unchanged,
+  assign: { types: { "f32 and f32": "f32", "i32 and i32": "i32", "u8 and u8": "u8" }, shape: alike },
 };
 
-/** Shape of `window`'s result: positions = floor((extent - dilation (size - 1) - 1) / stride) + 1 per windowed axis. */
-export function windowedShape(input: Tensor, windows: readonly Window[], operation: string): number[] {
-  const shape = [...input.shape];
-  for (const { axis, size, stride, dilation } of windows) {
-    const positions = Math.floor(((shape[axis] as number) - dilation * (size - 1) - 1) / stride) + 1;
-    want(positions >= 1, operation, `at least ${dilation * (size - 1) + 1} cells on axis ${axis}`, [input]);
-    shape[axis] = positions;
+/** Shape and dtype of `op(inputs, attributes)`. Throws where they do not fit, in the name of the public `operation`. */
+export function infer<Name extends OpName>(
+  op: Name,
+  inputs: readonly Tensor[],
+  attributes: OpAttributes[Name],
+  operation: string,
+): { readonly shape: Shape; readonly dtype: DType } {
+  const { types, shape: rule } = table[op];
+  const received = inputs.map(({ dtype }) => dtype).join(" and ");
+  const dtype =
+    types === undefined
+      ? ((attributes as { dtype?: DType }).dtype ?? (inputs[0] as Tensor).dtype)
+      : types[received];
+  if (dtype === undefined) {
+    const expected = `operands of dtype ${Object.keys(types as object).join(", or ")}`;
+    throw new ArgumentError(operation, expected, received, 'Convert with cast(x, "f32").');
   }
-  return [...shape, ...windows.map(({ size }) => size)];
+  const shapes = inputs.map(({ shape }) => shape);
+  const shape = rule(attributes, ...(shapes as unknown as readonly [Shape, Shape, Shape]));
+  if (typeof shape === "string") {
+    const hint = inputs.length > 1 ? "Reshape or transpose one of them." : undefined;
+    throw new ShapeError({ operation, expected: shape, received: shapes, hint });
+  }
+  return { shape, dtype };
 }
 
 /** Axes of an operand of `contract` that are neither batch nor contracted, ascending. */
 export function freeAxes(rank: number, batch: readonly number[], contracted: readonly number[]): number[] {
-  return Array.from({ length: rank }, (_, axis) => axis).filter(
-    (axis) => !batch.includes(axis) && !contracted.includes(axis),
-  );
-}
-
-function float([input]: readonly Tensor[], _: NoAttributes, name: OpName): Inferred {
-  const { shape, dtype } = input as Tensor;
-  if (dtype !== "f32")
-    throw new ArgumentError(name, "a tensor of dtype f32", dtype, 'Convert it first with cast(x, "f32").');
-  return { shape, dtype };
-}
-
-function arithmetic([left, right]: readonly Tensor[], _: unknown, name: OpName): Inferred {
-  const a = left as Tensor;
-  const b = right as Tensor;
-  want(sameShape(a.shape, b.shape), name, "two operands of one shape", [a, b]);
-  wantSameType(name, a, b);
-  if (a.dtype !== "f32" && a.dtype !== "i32") {
-    throw new ArgumentError(
-      name,
-      "operands of dtype f32 or i32",
-      a.dtype,
-      'Convert them first with cast(x, "f32").',
-    );
-  }
-  return { shape: a.shape, dtype: a.dtype };
-}
-
-function reduction(
-  [input]: readonly Tensor[],
-  { axes }: { readonly axes: readonly number[] },
-  name: OpName,
-): Inferred {
-  const from = input as Tensor;
-  const valid = axes.every(
-    (axis, i) => axis >= 0 && axis < from.shape.length && (i === 0 || axis > (axes[i - 1] as number)),
-  );
-  want(valid, name, `axes between 0 and ${from.shape.length - 1}, not (${axes.join(", ")})`, [from]);
-  return { shape: from.shape.filter((_, axis) => !axes.includes(axis)), dtype: from.dtype };
-}
-
-function contraction(left: Tensor, right: Tensor, attributes: ContractAttributes, name: OpName): Inferred {
-  const { leftBatch, rightBatch, leftContracted, rightContracted } = attributes;
-  const agree = (a: readonly number[], b: readonly number[]) =>
-    a.length === b.length && a.every((axis, i) => left.shape[axis] === right.shape[b[i] as number]);
-  want(agree(leftContracted, rightContracted), name, "equal extents on the contracted axes", [left, right]);
-  want(agree(leftBatch, rightBatch), name, "equal extents on the batch axes", [left, right]);
-  want(
-    left.dtype === "f32" && right.dtype === "f32",
-    name,
-    `two f32 operands, not ${left.dtype} and ${right.dtype}`,
-    [left, right],
-  );
-  const extents = (tensor: Tensor, axes: readonly number[]) =>
-    axes.map((axis) => tensor.shape[axis] as number);
-  return {
-    shape: [
-      ...extents(left, leftBatch),
-      ...extents(left, freeAxes(left.shape.length, leftBatch, leftContracted)),
-      ...extents(right, freeAxes(right.shape.length, rightBatch, rightContracted)),
-    ],
-    dtype: "f32",
-  };
-}
-
-function want(
-  condition: unknown,
-  operation: string,
-  expected: string,
-  received: readonly Tensor[],
-): asserts condition {
-  if (condition) return;
-  throw new ShapeError({
-    operation,
-    expected,
-    received: received.map((tensor) => tensor.shape),
-    path: currentOrigin(),
-  });
-}
-
-function wantSameType(operation: string, a: Tensor, b: Tensor): void {
-  if (a.dtype !== b.dtype) {
-    throw new ArgumentError(
-      operation,
-      "operands of one dtype",
-      `${a.dtype} and ${b.dtype}`,
-      "Convert one of them with cast.",
-    );
-  }
+  return [...new Array(rank).keys()].filter((axis) => !batch.includes(axis) && !contracted.includes(axis));
 }

@@ -6,20 +6,12 @@ export type DType = "f32" | "i32" | "u8" | "bool";
 
 /** Number of elements; 1 for a scalar (shape []). */
 export function sizeOf(shape: Shape): number {
-  let size = 1;
-  for (const extent of shape) size *= extent;
-  return size;
+  return shape.reduce((size, extent) => size * extent, 1);
 }
 
 /** Row-major strides, in elements. */
 export function stridesOf(shape: Shape): number[] {
-  const strides = new Array<number>(shape.length);
-  let stride = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    strides[axis] = stride;
-    stride *= shape[axis] as number;
-  }
-  return strides;
+  return shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {
@@ -28,20 +20,16 @@ export function sameShape(a: Shape, b: Shape): boolean {
 
 /** NumPy's broadcasting rule: align at the last axis; extents must be equal or 1. Undefined when they do not fit. */
 export function broadcastShapes(a: Shape, b: Shape): number[] | undefined {
-  const rank = Math.max(a.length, b.length);
-  const result = new Array<number>(rank);
-  for (let axis = 1; axis <= rank; axis++) {
-    const left = a[a.length - axis] ?? 1;
-    const right = b[b.length - axis] ?? 1;
-    if (left !== right && left !== 1 && right !== 1) return undefined;
-    result[rank - axis] = left === 1 ? right : left;
-  }
-  return result;
+  if (a.length < b.length) return broadcastShapes(b, a);
+  const other = (axis: number) => b[axis - a.length + b.length] ?? 1;
+  return a.every((extent, axis) => extent === 1 || other(axis) === 1 || extent === other(axis))
+    ? a.map((extent, axis) => (extent === 1 ? other(axis) : extent))
+    : undefined;
 }
 
-/** Turns -1 into the last axis and so on. The caller reports axes that are out of range. */
-export function normalizeAxis(axis: number, rank: number): number {
-  return axis < 0 ? axis + rank : axis;
+/** The extents of some axes, in the order in which the axes are named. */
+export function extentsOf(shape: Shape, axes: readonly number[]): number[] {
+  return axes.map((axis) => shape[axis] as number);
 }
 
 export function formatShape(shape: Shape): string {

@@ -1,11 +1,33 @@
 import { ArgumentError } from "./errors.js";
 import { make } from "./make.js";
+import { broadcastTo } from "./movement.js";
 import type { ConstantData } from "./ops.js";
 import { type DType, formatShape, type Shape, sizeOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
 type Vector = readonly number[];
 type Matrix = readonly (readonly number[])[];
+
+/** Typed arrays of these kinds are kept as they are. Float64Array: the f64 interpreter is exact. */
+const storage = { f32: Float64Array, i32: Int32Array, u8: Uint8Array } as const;
+
+/**
+ * A constant from flat values in row-major order and their shape: what `tensor` makes, for programs that need no nested
+ * arrays.
+ */
+export function tensorOf(values: Vector | ConstantData, shape: Shape, dtype: DType = "f32"): Tensor {
+  const size = sizeOf(shape);
+  if (values.length !== size) {
+    const expected = `${size} values for shape ${formatShape(shape)}`;
+    throw new ArgumentError("tensor", expected, `${values.length} values`);
+  }
+  if (dtype === "bool")
+    throw new ArgumentError("tensor", "dtype f32, i32 or u8", dtype, "Write a comparison instead.");
+  const Kind = storage[dtype];
+  const kept = values instanceof Kind || (dtype === "f32" && values instanceof Float32Array);
+  const data = kept ? values : Kind.from(values as ArrayLike<number>);
+  return make("constant", [], { data, shape: [...shape], dtype });
+}
 
 /** A constant from a number, nested arrays, or flat data with a shape. Default dtype: f32. */
 export function tensor(value: number, dtype?: DType): Tensor<readonly []>;
@@ -22,63 +44,31 @@ export function tensor(
   shapeOrDtype?: Shape | DType,
   dtype?: DType,
 ): Tensor {
-  if (Array.isArray(shapeOrDtype)) return constant(value as Vector | ConstantData, shapeOrDtype, dtype);
+  if (Array.isArray(shapeOrDtype)) return tensorOf(value as Vector | ConstantData, shapeOrDtype, dtype);
+  if (ArrayBuffer.isView(value)) return tensorOf(value, [value.length], shapeOrDtype as DType | undefined);
+  const shape: number[] = [];
+  for (let level = value as NestedInput | undefined; typeof level === "object"; level = level[0])
+    shape.push(level.length);
   const flat: number[] = [];
-  const shape = ArrayBuffer.isView(value) ? [value.length] : shapeOfNested(value as NestedInput);
-  if (ArrayBuffer.isView(value)) return constant(value, shape, shapeOrDtype as DType | undefined);
   flatten(value as NestedInput, shape, 0, flat);
-  return constant(flat, shape, shapeOrDtype as DType | undefined);
+  return tensorOf(flat, shape, shapeOrDtype as DType | undefined);
 }
 
 export type NestedInput = number | readonly NestedInput[];
 
-function constant(values: Vector | ConstantData, shape: Shape, dtype: DType = "f32"): Tensor {
-  if (values.length !== sizeOf(shape)) {
-    throw new ArgumentError(
-      "tensor",
-      `${sizeOf(shape)} values for shape ${formatShape(shape)}`,
-      `${values.length} values`,
-    );
-  }
-  if (dtype === "bool")
-    throw new ArgumentError("tensor", "dtype f32, i32 or u8", dtype, "Write a comparison instead.");
-  return make("constant", [], { data: storedAs(values, dtype), shape: [...shape], dtype });
-}
-
-/** f32 constants keep f64 values so that the f64 interpreter is exact; typed arrays of the right kind are kept as they are. */
-function storedAs(values: Vector | ConstantData, dtype: DType): ConstantData {
-  if (dtype === "i32") return values instanceof Int32Array ? values : Int32Array.from(values);
-  if (dtype === "u8") return values instanceof Uint8Array ? values : Uint8Array.from(values);
-  return values instanceof Float32Array || values instanceof Float64Array
-    ? values
-    : Float64Array.from(values);
-}
-
-function shapeOfNested(value: NestedInput): number[] {
-  const shape: number[] = [];
-  for (let level: NestedInput | undefined = value; typeof level === "object"; level = level[0])
-    shape.push(level.length);
-  return shape;
-}
-
 function flatten(value: NestedInput, shape: Shape, depth: number, flat: number[]): void {
-  if (typeof value === "number") {
-    if (depth !== shape.length) throw ragged(shape, depth, "a number");
-    flat.push(value);
-    return;
+  // A number has no length.
+  const { length } = value as { readonly length?: number };
+  if (length !== shape[depth]) {
+    const expected = `${entries(shape[depth])} in every row at depth ${depth}`;
+    throw new ArgumentError("tensor", expected, entries(length), "All rows need the same length.");
   }
-  if (value.length !== shape[depth]) throw ragged(shape, depth, `${value.length} entries`);
-  for (const entry of value) flatten(entry, shape, depth + 1, flat);
+  if (typeof value === "number") flat.push(value);
+  else for (const entry of value) flatten(entry, shape, depth + 1, flat);
 }
 
-function ragged(shape: Shape, depth: number, received: string): ArgumentError {
-  const wanted = shape[depth] === undefined ? "a number" : `${shape[depth]} entries`;
-  return new ArgumentError(
-    "tensor",
-    `${wanted} in every row at depth ${depth}`,
-    received,
-    "All rows need the same length.",
-  );
+function entries(length: number | undefined): string {
+  return length === undefined ? "a number" : `${length} entries`;
 }
 
 /** A value that persists between steps and that `assign` may write: a weight, an optimizer slot, a counter, a data set. */
@@ -116,14 +106,6 @@ export function ones<const S extends Shape>(shape: S, dtype: DType = "f32"): Ten
 
 /** A tensor with one value everywhere; no memory is used for it. */
 export function filled<const S extends Shape>(shape: S, value: number, dtype: DType = "f32"): Tensor<S> {
-  const scalar = constant(
-    [value],
-    shape.map(() => 1),
-    dtype,
-  );
-  return (
-    scalar.shape.every((_, axis) => shape[axis] === 1)
-      ? scalar
-      : make("expand", [scalar], { shape: [...shape] })
-  ) as Tensor<S>;
+  const ones = shape.map(() => 1);
+  return broadcastTo(tensorOf([value], ones, dtype), shape);
 }

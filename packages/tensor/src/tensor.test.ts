@@ -85,6 +85,34 @@ describe("eager use", () => {
   });
 });
 
+describe("integers", () => {
+  it("wrap to 32 bits in sums and products, and truncate in quotients", () => {
+    const largest = t.tensor([2 ** 31 - 1, -7], "i32");
+    expect(largest.add(t.tensor([1, 1], "i32")).toArray()).toEqual([-(2 ** 31), -6]);
+    expect(largest.multiply(largest).toArray()).toEqual([1, 49]);
+    expect(largest.divide(t.tensor([2, 2], "i32")).toArray()).toEqual([2 ** 30 - 1, -3]);
+    expect(t.sum(t.tensor([2 ** 24, 1, 1], "i32")).item()).toBe(2 ** 24 + 2);
+    expect(t.cast(t.tensor([1e10, -2.7, Number.NaN]), "i32").toArray()).toEqual([2 ** 31 - 1, -2, 0]);
+  });
+});
+
+describe("a movement that moves nothing", () => {
+  it("is its operand", () => {
+    const x = t.parameter("x", [2, 1]);
+    const same = [
+      t.reshape(x, [2, -1]),
+      t.transpose(x, [0, 1]),
+      t.broadcastTo(x, [2, 1]),
+      t.pad(x, [0, 0], [0, 0]),
+      t.slice(x, [0, 0], [2, 1]),
+      t.reverse(x, []),
+      t.sum(x, []),
+      t.cast(x, "f32"),
+    ];
+    for (const tensor of same) expect(tensor).toBe(x);
+  });
+});
+
 describe("stable composites", () => {
   it("survive large and infinite arguments", () => {
     expect(t.softplus(t.tensor([-1000, 0, 1000, -Infinity, Infinity])).toArray()).toEqual([
@@ -136,10 +164,10 @@ describe("errors name the operation, what it wanted, what it got, and a way out"
     expect(
       message(() => t.withOrigin("net/dense_1", () => t.matmul(untyped, untyped))),
     ).toMatchInlineSnapshot(
-      `"[matmul] expected the last extent of the left operand (3) and the inner extent of the right one (2) to be equal, received [2, 3] and [2, 3] (in net/dense_1). Transpose or reshape one of them."`,
+      `"[matmul] expected equal extents on axes [1] of the left and [0] of the right operand (3 and 2), received [2, 3] and [2, 3] (in net/dense_1). Reshape or transpose one of them."`,
     );
     expect(message(() => t.add(untyped, t.tensor([1, 2]) as t.Tensor))).toMatchInlineSnapshot(
-      `"[add] expected shapes that broadcast (equal extents, or 1, from the last axis on), received [2, 3] and [2]. Use reshape to add axes of extent 1, or transpose."`,
+      `"[add] expected shapes that broadcast (equal extents, or 1, from the last axis on), received [2, 3] and [2]. Reshape or transpose one of them."`,
     );
     expect(message(() => x.reshape([4, -1]))).toMatchInlineSnapshot(
       `"[reshape] expected 6 elements in the new shape [4, -1], received [2, 3]."`,
@@ -148,6 +176,26 @@ describe("errors name the operation, what it wanted, what it got, and a way out"
       `"[sum] expected axes between -2 and 1, not (2), received [2, 3]."`,
     );
     expect(() => x.sum(2)).toThrow(t.ShapeError);
+    expect(message(() => t.reverse(x, 2))).toContain("[reverse] expected axes between -2 and 1, not (2)");
+    expect(message(() => x.transpose([0, 2]))).toContain("[transpose] expected axes between -2 and 1");
+    expect(message(() => x.transpose([0, 0]))).toMatchInlineSnapshot(
+      `"[transpose] expected an order of all axes once, not [0, 0], received [2, 3]."`,
+    );
+    expect(message(() => t.broadcastTo(untyped, [3]))).toMatchInlineSnapshot(
+      `"[broadcastTo] expected a shape that broadcasts to [3], received [2, 3]."`,
+    );
+    expect(message(() => t.matmul(t.zeros([]) as t.Tensor, t.zeros([])))).toContain(
+      "[matmul] expected equal",
+    );
+    expect(message(() => t.matmul(t.zeros([2, 1, 3]) as t.Tensor, t.zeros([5, 3, 1])))).toMatchInlineSnapshot(
+      `"[matmul] expected batch axes that broadcast, received [2, 1, 3] and [5, 3, 1]. Reshape or transpose one of them."`,
+    );
+    expect(message(() => t.slice(x, [0, 1], [2, 3]))).toMatchInlineSnapshot(
+      `"[slice] expected room for start [0, 1], size [2, 3], step [1, 1], received [2, 3]."`,
+    );
+    expect(message(() => t.concatenate([x, t.zeros([2, 2])]))).toMatchInlineSnapshot(
+      `"[concatenate] expected equal extents on every axis but 0, received [2, 3] and [2, 2]."`,
+    );
   });
 
   it("for values and types", () => {
@@ -158,7 +206,13 @@ describe("errors name the operation, what it wanted, what it got, and a way out"
       `"[tensor] expected 2 values for shape [2], received 3 values."`,
     );
     expect(message(() => t.exp(t.tensor([1], "i32")))).toMatchInlineSnapshot(
-      `"[exp] expected a tensor of dtype f32, received "i32". Convert it first with cast(x, "f32")."`,
+      `"[exp] expected operands of dtype f32, received "i32". Convert with cast(x, "f32")."`,
+    );
+    expect(message(() => x.less(t.tensor([1], "i32")))).toMatchInlineSnapshot(
+      `"[less] expected operands of dtype f32 and f32, or i32 and i32, received f32 and i32. Convert with cast(x, "f32")."`,
+    );
+    expect(message(() => t.assign(x, x))).toMatchInlineSnapshot(
+      `"[assign] expected a parameter to write to, received "constant"."`,
     );
     expect(message(() => t.add(x, [1, 2] as unknown as t.Tensor))).toMatchInlineSnapshot(
       `"[add] expected a tensor or a number, received [1, 2]. Wrap data with tensor(...)."`,

@@ -5,7 +5,7 @@ import { matmul } from "./matmul.js";
 import * as movement from "./movement.js";
 import type { OpAttributes, OpName } from "./ops.js";
 import * as reduction from "./reduction.js";
-import type { DType, Shape } from "./shape.js";
+import { type DType, formatShape, type Shape } from "./shape.js";
 import type { Broadcast, Fits, MatrixProduct, NestedArray, Reshaped, ShapeOf } from "./typed-shape.js";
 
 /**
@@ -15,11 +15,11 @@ import type { Broadcast, Fits, MatrixProduct, NestedArray, Reshaped, ShapeOf } f
  * Every method is also a function (`add(a, b)`); methods exist for the operations that read better in a chain.
  */
 export class Tensor<out S extends Shape = Shape> {
-  readonly op: OpName;
-  readonly inputs: readonly Tensor[];
-  readonly attributes: OpAttributes[OpName];
-  readonly shape: S;
-  readonly dtype: DType;
+  declare readonly op: OpName;
+  declare readonly inputs: readonly Tensor[];
+  declare readonly attributes: OpAttributes[OpName];
+  declare readonly shape: S;
+  declare readonly dtype: DType;
   /** Paths in the model that wrote this expression; no part of its identity. */
   readonly origins: Set<string> = new Set();
 
@@ -162,6 +162,6 @@ export class Tensor<out S extends Shape = Shape> {
   }
 
   toString(): string {
-    return `Tensor(${this.op}, [${this.shape.join(", ")}], ${this.dtype})`;
+    return `Tensor(${this.op}, ${formatShape(this.shape)}, ${this.dtype})`;
   }
 }

@@ -1,28 +1,35 @@
 /** Nested records of leaves: the parameters of a model by name. */
 export type Tree<Leaf> = Leaf | { readonly [name: string]: Tree<Leaf> };
 
-function isBranch<Leaf>(tree: Tree<Leaf>): tree is { readonly [name: string]: Tree<Leaf> } {
-  const prototype: unknown =
-    typeof tree === "object" && tree !== null ? Object.getPrototypeOf(tree) : undefined;
-  return prototype === Object.prototype || prototype === null;
-}
-
-/** The same tree with every leaf replaced. A leaf is anything that is not a plain record. */
+/** The same tree with every leaf replaced. By default a leaf is anything that is not a plain record. */
 export function mapTree<Leaf, Result>(
   tree: Tree<Leaf>,
   replace: (leaf: Leaf, path: string) => Result,
-  path = "",
+  isLeaf: (tree: Tree<Leaf>) => boolean = isNoRecord,
 ): Tree<Result> {
-  if (!isBranch(tree)) return replace(tree, path);
-  const join = (name: string) => (path === "" ? name : `${path}/${name}`);
-  return Object.fromEntries(
-    Object.entries(tree).map(([name, child]) => [name, mapTree(child, replace, join(name))]),
-  );
+  const visit = (node: Tree<Leaf>, path: string): Tree<Result> =>
+    isLeaf(node)
+      ? replace(node as Leaf, path)
+      : Object.fromEntries(
+          Object.entries(node as object).map(([name, child]) => [
+            name,
+            visit(child, path === "" ? name : `${path}/${name}`),
+          ]),
+        );
+  return visit(tree, "");
 }
 
 /** All leaves with their paths ("dense_1/kernel"), in the order they were written. */
-export function treeEntries<Leaf>(tree: Tree<Leaf>): [path: string, leaf: Leaf][] {
+export function treeEntries<Leaf>(
+  tree: Tree<Leaf>,
+  isLeaf?: (tree: Tree<Leaf>) => boolean,
+): [path: string, leaf: Leaf][] {
   const entries: [string, Leaf][] = [];
-  mapTree(tree, (leaf, path) => entries.push([path, leaf]));
+  mapTree(tree, (leaf, path) => entries.push([path, leaf]), isLeaf);
   return entries;
+}
+
+function isNoRecord(value: unknown): boolean {
+  const prototype: unknown = Object(value) === value ? Object.getPrototypeOf(value) : undefined;
+  return prototype !== Object.prototype && prototype !== null;
 }

@@ -11,7 +11,7 @@ import {
   sizeOf,
   streamOf,
   type Tensor,
-  tensor,
+  tensorOf,
 } from "@myelin/tensor";
 
 import type { Evaluator } from "./evaluate.js";
@@ -62,7 +62,7 @@ export class Session {
 
   /** The network outside of training, on f32 rows. A layer that draws random numbers even there draws the same every time. */
   infer(rows: Tensor): Tensor {
-    const key = tensor([this.seed, 0, 0], "i32");
+    const key = tensorOf([this.seed, 0, 0], [3], "i32");
     return trace(this.network, this.layout.tree, rows, key, false).output;
   }
 

@@ -16,7 +16,7 @@ import {
   slice,
   sum,
   type Tensor,
-  tensor,
+  tensorOf,
 } from "@myelin/tensor";
 import type { MetricStates } from "./metric-states.js";
 import { type Traced, trace } from "./network.js";
@@ -110,7 +110,7 @@ export function trainingStep(parts: StepParts, rows: number): Step {
       cells.loss,
       add(cells.loss, weight === undefined ? multiply(objective, rows) : multiply(objective, weight)),
     ),
-    assign(cells.control, add(cells.control, tensor([rows, 1, 0, 1, 0], "i32"))),
+    assign(cells.control, add(cells.control, tensorOf([rows, 1, 0, 1, 0], [5], "i32"))),
   ];
   if (weight !== undefined) assignments.push(assign(cells.weight, add(cells.weight, weight)));
   return { name: `training step, ${rows} rows`, outputs: {}, assignments };

@@ -1,0 +1,16 @@
+import { ShapeError } from "./errors.js";
+import type { Shape } from "./shape.js";
+
+/** One axis or several; -1 is the last, -2 the one before. */
+export type Axes = number | readonly number[];
+
+/** Axes as the ops take them: a list, counted from the first. Throws where `shape` has no such axis. */
+export function axesOf(operation: string, shape: Shape, axes: Axes): number[] {
+  const list = typeof axes === "number" ? [axes] : axes;
+  const rank = shape.length;
+  if (list.some((axis) => shape.at(axis) === undefined)) {
+    const expected = `axes between ${-rank} and ${rank - 1}, not (${list.join(", ")})`;
+    throw new ShapeError({ operation, expected, received: [shape] });
+  }
+  return list.map((axis) => (axis < 0 ? axis + rank : axis));
+}
