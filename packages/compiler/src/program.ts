@@ -67,7 +67,7 @@ export interface Kernel {
   readonly body: readonly Instruction[];
   readonly stores: readonly Store[];
   /** Present exactly when family is "contraction". */
-  readonly contraction?: Contraction;
+  readonly contraction?: Contraction | undefined;
   /** Where this came from: paths in the model and public operations, for `explain` and profiles. */
   readonly origins: readonly string[];
 }

@@ -13,23 +13,13 @@ import { outerProduct } from "./outer-product.js";
 import { simplifiedPad } from "./simplify-pad.js";
 import { asConvolution, disjoint } from "./simplify-windows.js";
 
-/** Rewrites that can be switched off one by one, so that tests compare a program with and without each. */
-export interface SimplifyOptions {
-  /** The input gradient of a convolution with stride 1 becomes a convolution. Default true. */
-  readonly transposedConvolution?: boolean;
-  /** The adjoint of windows that do not overlap becomes a permutation. Default true. */
-  readonly disjointWindows?: boolean;
-  /** The mask of relu's gradient is read off its output, so that the pre-activation need not be kept. Default true. */
-  readonly maskFromOutput?: boolean;
-}
-
 /**
  * Rewrites a graph into a cheaper one with the same values: drops what does nothing, folds constants, and brings gradients
  * of windows into forms that have fast kernels. Returns the new outputs, in order.
  */
-export function simplify(outputs: readonly Tensor[], options: SimplifyOptions = {}): Tensor[] {
+export function simplify(outputs: readonly Tensor[], options = true): Tensor[] {
   const done = new Map<Tensor, Tensor>();
-  const rectified = options.maskFromOutput === false ? new Map<Tensor, Tensor>() : findRectified(outputs);
+  const rectified = options ? findRectified(outputs) : new Map<Tensor, Tensor>();
   const visit = (node: Tensor): Tensor => {
     const known = done.get(node);
     if (known !== undefined) return known;
@@ -86,9 +76,9 @@ export function valueOfFilled(node: Tensor): number | undefined {
   return data.length === 1 ? data[0] : undefined;
 }
 
-type Rewrite<Name extends OpName> = (node: Node<Name>, options: SimplifyOptions) => Tensor;
+type Rewrite<Name extends OpName> = (node: Node<Name>, options: boolean) => Tensor;
 
-function rewrite(node: Tensor, options: SimplifyOptions): Tensor {
+function rewrite(node: Tensor, options: boolean): Tensor {
   const rule = rewrites[node.op] as Rewrite<OpName> | undefined;
   return rule === undefined ? node : rule(node as Node<OpName>, options);
 }
@@ -122,7 +112,7 @@ const rewrites: { readonly [Name in OpName]?: Rewrite<Name> } = {
   reshape: (node) => {
     const x = input(node);
     if (sameShape(x.shape, node.shape)) return x;
-    return x.op === "reshape" ? rewrite(make("reshape", [input(x)], node.attributes), {}) : node;
+    return x.op === "reshape" ? rewrite(make("reshape", [input(x)], node.attributes), true) : node;
   },
   permute: (node) => {
     const x = input(node);
@@ -138,14 +128,7 @@ const rewrites: { readonly [Name in OpName]?: Rewrite<Name> } = {
     const x = input(node);
     return x.op === "expand" ? make("expand", [input(x)], node.attributes) : node;
   },
-  unwindow: (node, options) => {
-    const { disjointWindows = true, transposedConvolution = true } = options;
-    return (
-      (disjointWindows ? disjoint(node) : undefined) ??
-      (transposedConvolution ? asConvolution(node) : undefined) ??
-      node
-    );
-  },
+  unwindow: (node, options) => (options ? (disjoint(node) ?? asConvolution(node)) : undefined) ?? node,
 };
 
 /** Both operands are one number each: so is the result. Rounded like the run would. */
@@ -165,7 +148,7 @@ function withoutUnitAxes(node: Node<"sum"> | Node<"reduceMax">): Tensor | undefi
   const axes = node.attributes.axes.filter((axis) => x.shape[axis] !== 1);
   if (axes.length === node.attributes.axes.length) return undefined;
   const rest = axes.length === 0 ? x : make(node.op, [x], { axes });
-  return reshape(axes.length === 0 ? rest : rewrite(rest, {}), node.shape);
+  return reshape(axes.length === 0 ? rest : rewrite(rest, true), node.shape);
 }
 
 /** Kernels reduce neighbouring axes. Axes with others between them are reduced run by run, the last run first. */
@@ -176,7 +159,7 @@ function oneRun(node: Node<"sum"> | Node<"reduceMax">): Tensor | undefined {
   if (start < 0) return undefined;
   return rewrite(
     make(node.op, [make(node.op, [x], { axes: axes.slice(start) })], { axes: axes.slice(0, start) }),
-    {},
+    true,
   );
 }
 

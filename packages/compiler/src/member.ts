@@ -1,0 +1,177 @@
+import { freeAxes, type Node, type Shape, type Tensor } from "@myelin/tensor";
+import { writerOf } from "./body.js";
+import type { Analysis, Computed } from "./computed.js";
+import { behind, expressionsIn, type Place, placeOf } from "./expression.js";
+import type { Group } from "./group.js";
+import type { Address, BufferId, Contraction, Instruction, Operand, Value } from "./program.js";
+import { Unwritable } from "./unwritable.js";
+import { contiguous, isMovement, type View, windowView } from "./view.js";
+import { readsOf, type Walk } from "./walk.js";
+
+/**
+ * A computed node, written as a kernel of its own; a group pastes the bodies of its members together. All walks are over
+ * the member's iteration space (a reduction walks its operand), without its extents of 1.
+ */
+export interface Member {
+  readonly id: BufferId;
+  readonly node: Tensor;
+  readonly kind: Computed["kind"];
+  group: Group;
+  readonly body: readonly Instruction[];
+  /** What the node is; for `accumulate`, what is added to `target`. */
+  readonly value: Value;
+  readonly target?: Address | undefined;
+  readonly contraction?: Contraction | undefined;
+  readonly reads: readonly (Address | Operand)[];
+  /** Where its value goes: its own buffer, then those that take it as a part. */
+  readonly homes: readonly Address[];
+  /** The buffers of `homes`, and the parameter that the value may be written over. */
+  readonly writes: readonly BufferId[];
+}
+
+/** Writes a member; its group consists of itself. */
+export function memberOf(
+  { id, node, kind }: Computed,
+  { bufferOf, destinations }: Analysis,
+  updated: BufferId | undefined,
+): Member {
+  const body: Instruction[] = [];
+  const write = writerOf(body);
+  const { read, define, rowAddress } = expressionsIn(write, bufferOf);
+  const [first, second] = node.inputs as [Tensor, Tensor];
+  let space = node;
+  let range: Group["range"] = [0, 0];
+  let contraction: Contraction | undefined;
+  let target: Address | undefined;
+  let value: Value;
+  const place = placeOf(withoutUnits);
+  if (kind === "contraction") {
+    ({ contraction, range } = contractionOf(node as Node<"contract">, bufferOf));
+    value = write({ op: "accumulator", type: "f32" });
+  } else if (kind === "row" || kind === "column") {
+    space = first;
+    range = reducedRange(node as Node<"sum">, space.shape);
+    const reduction = node.op === "sum" ? "sum" : "maximum";
+    const input = read(space, place);
+    value = write({ op: "reduce", type: node.dtype === "f32" ? "f32" : "i32", reduction, input });
+  } else if (kind === "accumulate") {
+    const scattered = node.op === "scatterAdd";
+    space = scattered ? second : first;
+    value = read(space, place);
+    target = scattered
+      ? rowAddress(id, node.shape, first, place)
+      : { buffer: id, ...withoutUnits(windowView(contiguous(node.shape), space.shape, windowsOf(node))) };
+    // A window's cells are walked outside of its positions.
+    if (!scattered) range = [0, proper(space.shape.slice(0, node.shape.length)).length];
+  } else {
+    value = define(node, place);
+  }
+  const views = [{ to: node, view: contiguous(node.shape) }, ...(destinations.get(node) ?? [])];
+  const homes = views.map(({ to, view }) => ({ buffer: bufferOf(to) as BufferId, ...withoutUnits(view) }));
+  const group: Group = {
+    id,
+    family: kind as Group["family"],
+    extents: proper(space.shape),
+    range,
+    members: [],
+    atResults: new Set(),
+  };
+  const member: Member = {
+    id,
+    node,
+    kind,
+    group,
+    body,
+    value,
+    target,
+    contraction,
+    reads: readsOf({ body, contraction }),
+    homes,
+    writes: [...homes.map(({ buffer }) => buffer), ...(updated === undefined ? [] : [updated])],
+  };
+  group.members.push(member);
+  if (reduces(member)) group.atResults.add(member);
+  return member;
+}
+
+export function reduces({ kind }: Pick<Member, "kind">): boolean {
+  return kind === "row" || kind === "column";
+}
+
+function proper(shape: Shape): number[] {
+  return shape.filter((extent) => extent !== 1);
+}
+
+/** Axes of extent 1 are no loops. */
+function withoutUnits({ shape, strides, offset }: View): Walk {
+  return { offset, strides: strides.filter((_, axis) => shape[axis] !== 1) };
+}
+
+function windowsOf(node: Tensor): Node<"unwindow">["attributes"]["windows"] {
+  return (node as Node<"unwindow">).attributes.windows;
+}
+
+/** Reduced axes are neighbours (`simplify` splits others) of extents other than 1, so they are one range of the extents. */
+function reducedRange({ attributes: { axes } }: Node<"sum">, shape: Shape): Group["range"] {
+  const from = proper(shape.slice(0, axes[0])).length;
+  return [from, from + axes.length];
+}
+
+/**
+ * Every axis of the result is a batch axis, a row (of the left operand) or a column (of the right one). Without columns (a
+ * matrix times a vector) the operands change places, so that rows are computed in lanes.
+ */
+function contractionOf(
+  node: Node<"contract">,
+  bufferOf: Analysis["bufferOf"],
+): { contraction: Contraction; range: Group["range"] } {
+  const { leftBatch, rightBatch, leftContracted, rightContracted } = node.attributes;
+  const [a, b] = node.inputs as [Tensor, Tensor];
+  const rows = freeAxes(a.shape.length, leftBatch, leftContracted);
+  const columns = freeAxes(b.shape.length, rightBatch, rightContracted);
+  const [left, right] = [storedWalk(a, bufferOf), storedWalk(b, bufferOf)];
+  const inner = leftContracted
+    .map((axis, i) => ({
+      extent: a.shape[axis] as number,
+      left: left.strides[axis] as number,
+      right: right.strides[rightContracted[i] as number] as number,
+    }))
+    .filter(({ extent }) => extent !== 1)
+    // The order of summation follows the right operand's memory: for a convolution, window rows, window columns, channels.
+    .sort(
+      (one, other) =>
+        Math.abs(other.right) - Math.abs(one.right) || Math.abs(other.left) - Math.abs(one.left),
+    );
+  const operand = (
+    { buffer, offset, strides }: Address,
+    axes: readonly number[],
+    side: "left" | "right",
+  ): Operand => ({
+    buffer,
+    // An axis of the other operand is no axis of this one: index -1 has no stride.
+    ...withoutUnits({ shape: node.shape, strides: axes.map((axis) => strides[axis] ?? 0), offset }),
+    contractedStrides: inner.map((pair) => pair[side]),
+  });
+  const one = operand(left, [...leftBatch, ...rows, ...columns.map(() => -1)], "left");
+  const other = operand(right, [...rightBatch, ...rows.map(() => -1), ...columns], "right");
+  const extents = inner.map(({ extent }) => extent);
+  const batches = proper(node.shape.slice(0, leftBatch.length)).length;
+  const end = proper(node.shape.slice(0, leftBatch.length + rows.length)).length;
+  return end === one.strides.length
+    ? { contraction: { extents, left: other, right: one }, range: [batches, batches] }
+    : { contraction: { extents, left: one, right: other }, range: [batches, end] };
+}
+
+/** An operand of a contraction is in memory, under movements. */
+function storedWalk(operand: Tensor, bufferOf: Analysis["bufferOf"]): Address {
+  let base = operand;
+  let place: Place = placeOf((view) => view);
+  while (isMovement(base) && bufferOf(base) === undefined) {
+    place = behind(base, place);
+    base = base.inputs[0] as Tensor;
+  }
+  const buffer = bufferOf(base);
+  if (buffer === undefined) throw new Unwritable(base, "stored");
+  const { offset, strides } = place.walk(contiguous(base.shape));
+  return { buffer, offset, strides };
+}
