@@ -176,6 +176,6 @@ function isMinusOne(node: Tensor): boolean {
 
 /** Equal expressions are one object, so the pattern is what `absolute` makes of the same operand. */
 function isAbsolute(node: Tensor): boolean {
-  const x = node.inputs[2] as Tensor;
-  return node.dtype === "f32" && node === absolute(x);
+  const [, inner, x] = node.inputs as [Tensor, Tensor, Tensor];
+  return inner.op === "select" && node.dtype === "f32" && node === absolute(x);
 }

@@ -40,13 +40,13 @@ export function readsInPlace(
   group: Group,
   members: ReadonlyMap<BufferId, Member>,
   isInside: (member: Member) => boolean,
-  writersOf: (buffer: BufferId) => readonly Member[],
 ): boolean {
   return group.members.every((member) =>
     member.reads.every((read) => {
       const source = members.get(read.buffer);
       // Regions are complete only when all of their writers are done.
-      if (source === undefined) return !writersOf(read.buffer).some(isInside);
+      if (source === undefined)
+        return !group.members.some(({ homes }) => homes.some(({ buffer }) => buffer === read.buffer));
       if (!isInside(source)) return true;
       if (!isPlain(read)) return false;
       // A column's result is known only after its last row: no element may use it.

@@ -34,20 +34,17 @@ export interface GroupOptions {
 export function group(analysis: Analysis, { updates, fuse, alone, onJoin }: GroupOptions): Group[] {
   const groups = new Set<Group>();
   const members = new Map<BufferId, Member>();
-  const { add, before, writersOf } = precedence<Member>(analysis.isLeaf);
-
-  const groupsBefore = (group: Group) =>
-    group.members.flatMap((member) => before(member).map((other) => other.group));
+  const { add, before } = precedence<Member>(analysis.isLeaf);
 
   /** Whether a third group has to run between the two. */
   const isBetween = (later: Group, earlier: Group): boolean => {
-    const seen = new Set(groupsBefore(later));
-    seen.delete(later);
-    seen.delete(earlier);
-    for (const middle of seen) {
-      for (const next of groupsBefore(middle)) {
-        if (next === earlier) return true;
-        seen.add(next);
+    const seen = new Set([later]);
+    for (const group of seen) {
+      for (const member of group.members) {
+        for (const { group: needed } of before(member)) {
+          if (needed !== earlier) seen.add(needed);
+          else if (group !== later) return true;
+        }
       }
     }
     return false;
@@ -61,7 +58,7 @@ export function group(analysis: Analysis, { updates, fuse, alone, onJoin }: Grou
     const isInside = (member: Member) => member.group === later || member.group === earlier;
     if (
       both.members.some(({ node }) => alone.has(node)) ||
-      !readsInPlace(both, members, isInside, writersOf) ||
+      !readsInPlace(both, members, isInside) ||
       isBetween(later, earlier) ||
       isBetween(earlier, later)
     )

@@ -1,5 +1,4 @@
 import { freeAxes, type Node, type Shape, type Tensor } from "@myelin/tensor";
-import { writerOf } from "./body.js";
 import type { Analysis, Computed } from "./computed.js";
 import { behind, expressionsIn, type Place, placeOf } from "./expression.js";
 import type { Group } from "./group.js";
@@ -36,7 +35,7 @@ export function memberOf(
   updated: BufferId | undefined,
 ): Member {
   const body: Instruction[] = [];
-  const write = writerOf(body);
+  const write = (instruction: Instruction) => body.push(instruction) - 1;
   const { read, define, rowAddress } = expressionsIn(write, bufferOf);
   const [first, second] = node.inputs as [Tensor, Tensor];
   let space = node;

@@ -8,31 +8,41 @@ export interface Access {
 
 export interface Precedence<Task extends Access> {
   add(task: Task): void;
-  /** Who must run before the task: the writers of what it reads, and the readers of a parameter that it writes. */
-  before(task: Task): Task[];
-  /** Who computes a buffer, or a part of it; nobody for a leaf. */
-  writersOf(buffer: BufferId): readonly Task[];
+  /** Who must run before the task. */
+  before(task: Task): ReadonlySet<Task>;
 }
 
-/** `isLeaf` tells parameters and other leaves: whoever reads one wants the value from before the step. */
+/**
+ * Writers run before readers. With leaves it is the other way round: whoever reads a parameter wants the value from before
+ * the step.
+ */
 export function precedence<Task extends Access>(isLeaf: (buffer: BufferId) => boolean): Precedence<Task> {
-  const readers = new Map<BufferId, Task[]>();
-  const writers = new Map<BufferId, Task[]>();
-  const list = (table: Map<BufferId, Task[]>, buffer: BufferId): Task[] => {
-    const known = table.get(buffer) ?? [];
-    table.set(buffer, known);
+  const users = new Map<BufferId, { readonly readers: Task[]; readonly writers: Task[] }>();
+  const earlier = new Map<Task, Set<Task>>();
+  const usersOf = (buffer: BufferId) => {
+    const known = users.get(buffer) ?? { readers: [], writers: [] };
+    users.set(buffer, known);
     return known;
   };
-  const writersOf = (buffer: BufferId) => (isLeaf(buffer) ? [] : list(writers, buffer));
+  const before = (task: Task) => earlier.get(task) as Set<Task>;
+  const link = (buffer: BufferId, writer: Task, reader: Task) => {
+    if (isLeaf(buffer)) before(writer).add(reader);
+    else before(reader).add(writer);
+  };
   return {
+    before,
     add(task) {
-      for (const { buffer } of task.reads) list(readers, buffer).push(task);
-      for (const buffer of task.writes) list(writers, buffer).push(task);
+      earlier.set(task, new Set());
+      for (const { buffer } of task.reads) {
+        const { readers, writers } = usersOf(buffer);
+        readers.push(task);
+        for (const writer of writers) link(buffer, writer, task);
+      }
+      for (const buffer of task.writes) {
+        const { readers, writers } = usersOf(buffer);
+        writers.push(task);
+        for (const reader of readers) link(buffer, task, reader);
+      }
     },
-    before: ({ reads, writes }) => [
-      ...reads.flatMap(({ buffer }) => writersOf(buffer)),
-      ...writes.flatMap((buffer) => (isLeaf(buffer) ? list(readers, buffer) : [])),
-    ],
-    writersOf,
   };
 }

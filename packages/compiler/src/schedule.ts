@@ -19,16 +19,19 @@ export function schedule(
   tasks: readonly Task[],
   isLeaf: (buffer: BufferId) => boolean,
 ): Kernel[] | undefined {
-  const { add, before, writersOf } = precedence<Task>(isLeaf);
+  const { add, before } = precedence<Task>(isLeaf);
   for (const task of tasks) add(task);
-  const waiting = new Set([...tasks].sort((a, b) => a.rank - b.rank));
-  const isFirst = (task: Task) => {
-    const fills = task.writes.flatMap(writersOf).filter((writer) => writer.fills && !task.fills);
-    return [...before(task), ...fills].every((other) => other === task || !waiting.has(other));
+  const filling = tasks.filter(({ fills }) => fills);
+  const isReady = (task: Task) => {
+    const fills = filling.filter(({ writes: [filled] }) => task.writes.includes(filled as BufferId));
+    return [...before(task), ...(task.fills ? [] : fills)].every(
+      (other) => other === task || !waiting.has(other),
+    );
   };
+  const waiting = new Set([...tasks].sort((a, b) => a.rank - b.rank));
   const order: Kernel[] = [];
   for (;;) {
-    const ready = [...waiting].find(isFirst);
+    const ready = [...waiting].find(isReady);
     if (ready === undefined) return waiting.size === 0 ? order : undefined;
     waiting.delete(ready);
     order.push(ready.kernel);
