@@ -1,7 +1,15 @@
 import { type Node, sizeOf, type Tensor } from "@myelin/tensor";
 import { isLeaf } from "./computed.js";
 import { planArena, spaceFor } from "./plan.js";
-import type { BufferId, BufferSpec, Kernel, Place, Program, StorageType } from "./program.js";
+import {
+  arrayTypes,
+  type BufferId,
+  type BufferSpec,
+  type Kernel,
+  type Place,
+  type Program,
+  type StorageType,
+} from "./program.js";
 import { readsOf, type Walk, withWalks } from "./walk.js";
 
 /** Numbers the buffers in order of use, and gives each a place. `aliases` live in the buffer of another. */
@@ -81,5 +89,3 @@ function placeOf(tensor: Tensor, dtype: StorageType, byteOffset = 0): Place {
   const { data } = (tensor as Node<"constant">).attributes;
   return { kind: "constant", data: arrayTypes[dtype].from(data) };
 }
-
-const arrayTypes = { f32: Float32Array, i32: Int32Array, u8: Uint8Array } as const;

@@ -23,6 +23,12 @@ export type BufferId = number;
 /** What memory can hold; `bool` exists only inside a kernel. */
 export type StorageType = Exclude<DType, "bool">;
 
+export const arrayTypes: {
+  readonly f32: typeof Float32Array;
+  readonly i32: typeof Int32Array;
+  readonly u8: typeof Uint8Array;
+} = { f32: Float32Array, i32: Int32Array, u8: Uint8Array };
+
 export interface BufferSpec {
   readonly name: string;
   readonly dtype: StorageType;

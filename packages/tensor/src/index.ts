@@ -25,6 +25,7 @@ export { currentOrigin, withOrigin } from "./origin.js";
 export { mapParameterSpecs, parameterSpecEntries } from "./parameter-specs.js";
 export * from "./random.js";
 export { max, mean, min, type ReductionOptions, sum } from "./reduction.js";
+export { type Scalars, saturated, scalars } from "./scalars.js";
 export {
   broadcastShapes,
   type DType,
