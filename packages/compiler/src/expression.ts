@@ -12,7 +12,7 @@ import {
 } from "@myelin/tensor";
 import { constant, type Write } from "./body.js";
 import type { Address, BinaryOperation, BufferId, UnaryOperation, Value, ValueType } from "./program.js";
-import { valueOfFilled } from "./simplify.js";
+import { negated, valueOfFilled } from "./simplify.js";
 import { Unwritable } from "./unwritable.js";
 import { contiguous, isMovement, type MovementName, moveView, type View } from "./view.js";
 import type { Walk } from "./walk.js";
@@ -123,17 +123,11 @@ export function expressionsIn(write: Write, bufferOf: (node: Tensor) => BufferId
     }
     const op = node.op as UnaryOperation | BinaryOperation;
     if (second === undefined) return write({ op: op as UnaryOperation, type, input: operand(0) });
-    if (op === "multiply" && isMinusOne(second)) return write({ op: "negate", type, input: operand(0) });
+    if (negated(node)) return write({ op: "negate", type, input: operand(0) });
     const left = operand(0);
     // a + (-1) b is a subtraction.
-    const [subtracted, factor] = second.inputs;
-    if (
-      op === "add" &&
-      second.op === "multiply" &&
-      isMinusOne(factor as Tensor) &&
-      bufferOf(second) === undefined
-    )
-      return write({ op: "subtract", type, left, right: read(subtracted as Tensor, place) });
+    const subtracted = op === "add" && bufferOf(second) === undefined ? negated(second) : undefined;
+    if (subtracted) return write({ op: "subtract", type, left, right: read(subtracted, place) });
     return write({ op: op as BinaryOperation, type, left, right: operand(1) });
   }
 
@@ -168,10 +162,6 @@ export function expressionsIn(write: Write, bufferOf: (node: Tensor) => BufferId
   }
 
   return { read, define, rowAddress };
-}
-
-function isMinusOne(node: Tensor): boolean {
-  return valueOfFilled(node) === -1;
 }
 
 /** Equal expressions are one object, so the pattern is what `absolute` makes of the same operand. */

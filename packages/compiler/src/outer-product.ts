@@ -1,29 +1,32 @@
-import { broadcastTo, freeAxes, make, type Node, reshape, type Tensor, transpose } from "@myelin/tensor";
+import {
+  broadcastTo,
+  freeAxes,
+  make,
+  type Node,
+  reshape,
+  sizeOf,
+  type Tensor,
+  transpose,
+} from "@myelin/tensor";
 
 /** A sum over one element is a product with broadcasting, which can join other element-wise kernels. */
-export function outerProduct(node: Node<"contract">): Tensor {
+export function outerProduct(node: Node<"contract">): Tensor | undefined {
   const { leftBatch, rightBatch, leftContracted, rightContracted } = node.attributes;
-  const [left, right] = [node.inputs[0] as Tensor, node.inputs[1] as Tensor];
-  const leftFree = freeAxes(left.shape.length, leftBatch, leftContracted);
-  const rightFree = freeAxes(right.shape.length, rightBatch, rightContracted);
-  const laidOut = (
-    operand: Tensor,
+  const [left, right] = node.inputs as [Tensor, Tensor];
+  if (sizeOf(leftContracted.map((axis) => left.shape[axis] as number)) > 1) return undefined;
+  const rows = leftBatch.length;
+  const columns = rows + freeAxes(left.shape.length, leftBatch, leftContracted).length;
+  const spread = (
+    x: Tensor,
     batch: readonly number[],
     contracted: readonly number[],
-    free: readonly number[],
-  ) => transpose(operand, [...batch, ...free, ...contracted]);
-  const extents = (operand: Tensor, axes: readonly number[]) =>
-    axes.map((axis) => operand.shape[axis] as number);
-  const ones = (axes: readonly number[]) => axes.map(() => 1);
-  const rows = reshape(laidOut(left, leftBatch, leftContracted, leftFree), [
-    ...extents(left, leftBatch),
-    ...extents(left, leftFree),
-    ...ones(rightFree),
-  ]);
-  const columns = reshape(laidOut(right, rightBatch, rightContracted, rightFree), [
-    ...extents(right, rightBatch),
-    ...ones(leftFree),
-    ...extents(right, rightFree),
-  ]);
-  return make("multiply", [broadcastTo(rows, node.shape), broadcastTo(columns, node.shape)], {});
+    hasAxis: (axis: number) => boolean,
+  ) => {
+    const order = [...batch, ...freeAxes(x.shape.length, batch, contracted), ...contracted];
+    const extents = node.shape.map((extent, axis) => (hasAxis(axis) ? extent : 1));
+    return broadcastTo(reshape(transpose(x, order), extents), node.shape);
+  };
+  const one = spread(left, leftBatch, leftContracted, (axis) => axis < columns);
+  const other = spread(right, rightBatch, rightContracted, (axis) => axis < rows || axis >= columns);
+  return make("multiply", [one, other], {});
 }
