@@ -1,10 +1,10 @@
 import { type Node, sizeOf, type Tensor } from "@myelin/tensor";
 import { isLeaf } from "./computed.js";
+import { numberType } from "./expression.js";
 import { planArena, spaceFor } from "./plan.js";
 import {
   arrayTypes,
   type BufferId,
-  type BufferSpec,
   type Kernel,
   type Place,
   type Program,
@@ -32,60 +32,47 @@ export function assemble(
     walk.buffer === undefined ? walk : { ...walk, buffer: numberOf(walk.buffer) };
   const kernels = order.map((kernel) => withWalks(kernel, renumber));
   const outputs = Object.fromEntries(Object.entries(results).map(([key, buffer]) => [key, numberOf(buffer)]));
-  const inputs: Record<string, BufferId> = {};
   const uses = kernels.map(
     (kernel) =>
       new Set(
         [...readsOf(kernel), ...kernel.stores.map(({ address }) => address)].map(({ buffer }) => buffer),
       ),
   );
+  const inputs: Record<string, BufferId> = {};
   const drafts = [...numbers].map(([provisional, number]) => {
     const tensor = tensors[provisional] as Tensor;
-    const dtype = storageType(tensor);
-    const elements = sizeOf(tensor.shape);
-    if (tensor.op === "input") inputs[nameOf(tensor, number)] = number;
-    const always = tensor.op === "input" || Object.values(outputs).includes(number);
+    const { op, shape } = tensor;
+    const isNamed = op === "parameter" || op === "input";
+    const name = isNamed ? (tensor as Node<"parameter">).attributes.name : `${op}_${number}`;
+    if (op === "input") inputs[name] = number;
+    const dtype: StorageType = tensor.dtype === "u8" && isLeaf(tensor) ? "u8" : numberType(tensor.dtype);
+    const elements = sizeOf(shape);
+    const always = op === "input" || Object.values(outputs).includes(number);
     return {
-      tensor,
-      dtype,
-      elements,
-      name: nameOf(tensor, number),
-      bytes: elements * (dtype === "u8" ? 1 : 4),
+      spec: { name, dtype, shape, elements },
+      place: placeOf(tensor, dtype),
+      bytes: elements * arrayTypes[dtype].BYTES_PER_ELEMENT,
       first: always ? 0 : uses.findIndex((used) => used.has(number)),
       last: always ? kernels.length : uses.findLastIndex((used) => used.has(number)),
     };
   });
-  const starts = planArena(
-    drafts.filter(({ tensor }) => tensor.op !== "parameter" && tensor.op !== "constant"),
-  );
-  const ends = [...starts].map(([buffer, start]) => start + spaceFor(buffer));
+  const starts = planArena(drafts.filter(({ place }) => place === undefined));
   return {
     name,
-    buffers: drafts.map((draft): BufferSpec => {
-      const { tensor, name, dtype, elements } = draft;
-      return { name, dtype, shape: tensor.shape, elements, place: placeOf(tensor, dtype, starts.get(draft)) };
-    }),
+    buffers: drafts.map((draft) => ({
+      ...draft.spec,
+      place: draft.place ?? { kind: "scratch", byteOffset: starts.get(draft) as number },
+    })),
     kernels,
-    scratchBytes: Math.max(0, ...ends),
+    scratchBytes: Math.max(0, ...[...starts].map(([buffer, start]) => start + spaceFor(buffer))),
     inputs,
     outputs,
   };
 }
 
-function nameOf(tensor: Tensor, number: number): string {
-  return tensor.op === "parameter" || tensor.op === "input"
-    ? (tensor as Node<"parameter">).attributes.name
-    : `${tensor.op}_${number}`;
-}
-
-function storageType(tensor: Tensor): StorageType {
-  if (tensor.dtype === "f32") return "f32";
-  return tensor.dtype === "u8" && isLeaf(tensor) ? "u8" : "i32";
-}
-
-function placeOf(tensor: Tensor, dtype: StorageType, byteOffset = 0): Place {
+/** Undefined for what lives in the arena. */
+function placeOf(tensor: Tensor, dtype: StorageType): Place | undefined {
   if (tensor.op === "parameter") return { kind: "variable", variable: tensor };
-  if (tensor.op !== "constant") return { kind: "scratch", byteOffset };
-  const { data } = (tensor as Node<"constant">).attributes;
-  return { kind: "constant", data: arrayTypes[dtype].from(data) };
+  if (tensor.op !== "constant") return undefined;
+  return { kind: "constant", data: arrayTypes[dtype].from((tensor as Node<"constant">).attributes.data) };
 }

@@ -1,9 +1,10 @@
 import { ArgumentError, make, sizeOf, type Tensor } from "@myelin/tensor";
 import { assemble } from "./assemble.js";
 import { constant } from "./body.js";
-import { analyse, type Computed, isLeaf } from "./computed.js";
-import { isPlain, same } from "./fusion.js";
-import { type GroupOptions, group } from "./group.js";
+import { analyse, isLeaf } from "./computed.js";
+import { numberType } from "./expression.js";
+import { isInPlace } from "./fusion.js";
+import { type Group, type GroupOptions, group } from "./group.js";
 import { lower } from "./lower.js";
 import type { BufferId, Instruction, Kernel, Program } from "./program.js";
 import { schedule, type Task } from "./schedule.js";
@@ -88,62 +89,51 @@ function attempt(
   for (const { parameter, value } of assignments) if (!updates.has(value)) updates.set(value, parameter);
   const groups = group(analysis, { ...options, updates });
   const kernels = lower(groups, buffers);
-  for (const [value, parameter] of updates)
-    if (!canOverwrite(parameter, analysis.computed[value] as Computed, kernels)) updates.delete(value);
+  const inPlace = new Map(
+    [...updates].filter(([value, parameter]) => canOverwrite(parameter, value, groups)),
+  );
   for (;;) {
-    const tasks = [
-      ...kernels.map((kernel, i) => taskOf(kernel, groups[i]?.id as number, updates)),
-      ...analysis.computed.flatMap(fillTask),
-      ...assignments.flatMap(({ parameter, value }, i) =>
-        updates.get(value) === parameter
-          ? []
-          : copyTask(analysis.tensors[parameter] as Tensor, parameter, value, analysis.computed.length + i),
-      ),
-    ];
+    const tasks = kernels.map((kernel, i) => taskOf(kernel, groups[i]?.id as number, inPlace));
+    for (const { id, node, kind, regions } of analysis.computed) {
+      // What is added to, or put together with gaps, is filled before.
+      if (kind !== "accumulate" && !regions?.gaps) continue;
+      const fill = flatKernel(node, id, constant(regions?.fill ?? 0, numberType(node.dtype)));
+      tasks.push({ ...taskOf(fill, id, inPlace), fills: true });
+    }
+    assignments.forEach(({ parameter, value }, i) => {
+      if (inPlace.get(value) === parameter) return;
+      const node = analysis.tensors[parameter] as Tensor;
+      const address = { buffer: value, offset: 0, strides: [1] };
+      const copy = flatKernel(node, parameter, { op: "load", type: numberType(node.dtype), address });
+      tasks.push(taskOf(copy, analysis.computed.length + i, inPlace));
+    });
     const order = schedule(tasks, analysis.isLeaf);
-    if (order !== undefined) return assemble(name, order, results, analysis.tensors, updates);
+    if (order !== undefined) return assemble(name, order, results, analysis.tensors, inPlace);
     // A circle (two parameters that swap their values): give up one in-place update, its value is copied at the end.
-    const [first] = updates.keys();
+    const [first] = inPlace.keys();
     if (first === undefined)
       throw new Error("Myelin is broken here, please report it: kernels wait for each other");
-    updates.delete(first);
+    inPlace.delete(first);
   }
 }
 
 /** The kernel that computes the new value may overwrite the old one if it reads each element only where it writes it. */
-function canOverwrite(parameter: BufferId, { id, kind }: Computed, kernels: readonly Kernel[]): boolean {
-  if (kind === "regions" || kind === "accumulate") return false;
-  for (const kernel of kernels) {
-    const target = kernel.stores.find(({ address }) => address.buffer === id)?.address;
-    if (target === undefined) continue;
-    return readsOf(kernel).every(
-      (read) =>
-        read.buffer !== parameter ||
-        (isPlain(read) && read.offset === target.offset && same(read.strides, target.strides)),
+function canOverwrite(parameter: BufferId, value: BufferId, groups: readonly Group[]): boolean {
+  return groups.some((group) => {
+    const source = group.members.find(({ id, kind }) => id === value && kind !== "accumulate");
+    return (
+      source !== undefined &&
+      group.members.every((member) =>
+        member.reads.every((read) => read.buffer !== parameter || isInPlace(group, member, read, source)),
+      )
     );
-  }
-  return false;
+  });
 }
 
-/** The kernel's writes include the parameters over which its values are written. */
-function taskOf(kernel: Kernel, rank: number, updates: ReadonlyMap<BufferId, BufferId>): Task {
-  const writes = kernel.stores.flatMap(({ address: { buffer } }) => [buffer, updates.get(buffer) ?? buffer]);
+/** A kernel writes over parameters, too, where its values are their updates. */
+function taskOf(kernel: Kernel, rank: number, inPlace: ReadonlyMap<BufferId, BufferId>): Task {
+  const writes = kernel.stores.flatMap(({ address: { buffer } }) => [buffer, inPlace.get(buffer) ?? buffer]);
   return { kernel, rank, reads: readsOf(kernel), writes };
-}
-
-/** What is added to, or put together with gaps, is filled before. */
-function fillTask({ id, node, kind, regions }: Computed): Task[] {
-  if (kind !== "accumulate" && regions?.gaps !== true) return [];
-  const kernel = flatKernel(node, id, constant(regions?.fill ?? 0, node.dtype === "f32" ? "f32" : "i32"));
-  return [{ kernel, rank: id, reads: [], writes: [id], fills: true }];
-}
-
-/** Copies a new value into its parameter, after every reader of the old value. */
-function copyTask(node: Tensor, parameter: BufferId, value: BufferId, rank: number): Task {
-  const address = { buffer: value, offset: 0, strides: [1] };
-  const type = node.dtype === "f32" ? "f32" : "i32";
-  const kernel = flatKernel(node, parameter, { op: "load", type, address });
-  return { kernel, rank, reads: [address], writes: [parameter] };
 }
 
 /** Writes one instruction's value into all elements of a buffer. */

@@ -44,8 +44,13 @@ export function behind(node: Node<MovementName>, place: Place): Place {
   return inner;
 }
 
-export function valueType(dtype: DType): ValueType {
+function valueType(dtype: DType): ValueType {
   return dtype === "u8" ? "i32" : dtype;
+}
+
+/** The same, where `bool` becomes a number. */
+export function numberType(dtype: DType): "f32" | "i32" {
+  return dtype === "f32" ? dtype : "i32";
 }
 
 export interface Expressions {
@@ -105,7 +110,7 @@ export function expressionsIn(write: Write, bufferOf: (node: Tensor) => BufferId
         return write({ op: "load", type, address: rowAddress(table, first.shape, second, place) });
       }
       case "cast":
-        return write({ op: "cast", type: node.dtype === "f32" ? "f32" : "i32", input: operand(0) });
+        return write({ op: "cast", type: numberType(node.dtype), input: operand(0) });
       case "stopGradient":
         return operand(0);
       case "compare": {

@@ -48,15 +48,25 @@ export function readsInPlace(
       if (source === undefined)
         return !group.members.some(({ homes }) => homes.some(({ buffer }) => buffer === read.buffer));
       if (!isInside(source)) return true;
-      if (!isPlain(read)) return false;
       // A column's result is known only after its last row: no element may use it.
-      const atElements = reduces(member) || !group.atResults.has(member);
-      if (group.family === "column" && atElements && group.atResults.has(source)) return false;
-      const walk = atElements ? read : atLevel(group, member, read);
-      const written = atLevel(group, source, source.homes[0] as Address);
-      return walk.offset === written.offset && same(walk.strides, written.strides);
+      const isEarly =
+        group.family === "column" && readsElements(group, member) && group.atResults.has(source);
+      return !isEarly && isInPlace(group, member, read, source);
     }),
   );
+}
+
+/** Whether a member reads each element at the very position where `source` computes the element in its place. */
+export function isInPlace(group: Group, member: Member, read: Address | Operand, source: Member): boolean {
+  if (!isPlain(read)) return false;
+  const walk = readsElements(group, member) ? read : atLevel(group, member, read);
+  const written = atLevel(group, source, source.homes[0] as Address);
+  return walk.offset === written.offset && same(walk.strides, written.strides);
+}
+
+/** A reduction reads elements although it is a result. */
+function readsElements(group: Group, member: Member): boolean {
+  return reduces(member) || !group.atResults.has(member);
 }
 
 /** Whether positions alone tell which element is read. */
@@ -88,6 +98,6 @@ function resultsOf(group: Group): readonly number[] {
   return isReducing(group) ? [...extents.slice(0, range[0]), ...extents.slice(range[1])] : extents;
 }
 
-export function same(a: readonly number[], b: readonly number[]): boolean {
+function same(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((each, i) => each === b[i]);
 }

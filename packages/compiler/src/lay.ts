@@ -1,6 +1,7 @@
+import type { Tensor } from "@myelin/tensor";
 import { collapsedExtents, collapsedStrides, mergeRuns, type Run } from "./collapse.js";
 import type { Group } from "./group.js";
-import { reduces } from "./member.js";
+import { type Member, reduces } from "./member.js";
 import type { Contraction, Kernel } from "./program.js";
 import { Unwritable } from "./unwritable.js";
 import { readsOf, type Walk, withWalks } from "./walk.js";
@@ -31,15 +32,11 @@ export function layLoops({ family, extents, range, members }: Group, kernel: Ker
     undefined,
     contraction?.right ?? (family === "map" ? stores[0]?.address : undefined),
   );
-  const [member] = members;
   let runs: Run[];
   if (family === "accumulate") {
-    // Positions that differ in the last extent never meet in one element: windows of one cell, or numbers of one row.
-    runs = [
-      ...behind,
-      ...within,
-      ...(member?.node.op === "scatterAdd" && member.node.shape.length === 1 ? [[]] : []),
-    ];
+    // Positions that differ in the last extent never meet in one element: windows of one cell, or elements of one row. A
+    // last extent of 1 keeps equal rows apart when they are single numbers.
+    runs = [...behind, ...within, ...(stores[0]?.address.indirect?.stride === 1 ? [[]] : [])];
   } else if (family === "row") {
     runs = [...before, ...behind, ...within];
   } else {
@@ -47,7 +44,8 @@ export function layLoops({ family, extents, range, members }: Group, kernel: Ker
     const lanes: Run[] = behind.length > 0 || contraction === undefined ? behind.slice(-1) : [[]];
     runs = [...before, ...behind.slice(0, -1), ...within, ...lanes];
   }
-  if ((family === "row" || family === "column") && within.length > 1) throw unmergeable(members);
+  const reduction = members.find(reduces);
+  if (reduction && within.length > 1) throw unmergeable(reduction, members.length);
   if (runs.length === 0) runs = [[]];
   const collapsed = withWalks(kernel, (walk) => ({ ...walk, strides: collapsedStrides(walk.strides, runs) }));
   return {
@@ -75,8 +73,6 @@ function layInner({ extents, left, right }: Contraction): Contraction {
 }
 
 /** Reduced extents that no single loop walks: first without company, then over a stored operand. */
-function unmergeable(members: Group["members"]): Unwritable {
-  const { node } = members.find(reduces) as Group["members"][number];
-  const [operand] = node.inputs as [typeof node];
-  return members.length > 1 ? new Unwritable(node, "alone") : new Unwritable(operand, "stored");
+function unmergeable({ node }: Member, company: number): Unwritable {
+  return company > 1 ? new Unwritable(node, "alone") : new Unwritable(node.inputs[0] as Tensor, "stored");
 }

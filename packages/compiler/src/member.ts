@@ -1,7 +1,8 @@
-import { freeAxes, type Node, type Shape, type Tensor } from "@myelin/tensor";
+import type { Node, Shape, Tensor } from "@myelin/tensor";
 import type { Analysis, Computed } from "./computed.js";
-import { behind, expressionsIn, type Place, placeOf } from "./expression.js";
+import { behind, expressionsIn, numberType, type Place, placeOf } from "./expression.js";
 import type { Group } from "./group.js";
+import { contractedExtents, spreadOperands } from "./outer-product.js";
 import type { Address, BufferId, Contraction, Instruction, Operand, Value } from "./program.js";
 import { Unwritable } from "./unwritable.js";
 import { contiguous, isMovement, type View, windowView } from "./view.js";
@@ -52,7 +53,7 @@ export function memberOf(
     range = reducedRange(node as Node<"sum">, space.shape);
     const reduction = node.op === "sum" ? "sum" : "maximum";
     const input = read(space, place);
-    value = write({ op: "reduce", type: node.dtype === "f32" ? "f32" : "i32", reduction, input });
+    value = write({ op: "reduce", type: numberType(node.dtype), reduction, input });
   } else if (kind === "accumulate") {
     const scattered = node.op === "scatterAdd";
     space = scattered ? second : first;
@@ -124,41 +125,32 @@ function contractionOf(
   node: Node<"contract">,
   bufferOf: Analysis["bufferOf"],
 ): { contraction: Contraction; range: Group["range"] } {
-  const { leftBatch, rightBatch, leftContracted, rightContracted } = node.attributes;
-  const [a, b] = node.inputs as [Tensor, Tensor];
-  const rows = freeAxes(a.shape.length, leftBatch, leftContracted);
-  const columns = freeAxes(b.shape.length, rightBatch, rightContracted);
-  const [left, right] = [storedWalk(a, bufferOf), storedWalk(b, bufferOf)];
-  const inner = leftContracted
-    .map((axis, i) => ({
-      extent: a.shape[axis] as number,
-      left: left.strides[axis] as number,
-      right: right.strides[rightContracted[i] as number] as number,
-    }))
-    .filter(({ extent }) => extent !== 1)
-    // The order of summation follows the right operand's memory: for a convolution, window rows, window columns, channels.
-    .sort(
-      (one, other) =>
-        Math.abs(other.right) - Math.abs(one.right) || Math.abs(other.left) - Math.abs(one.left),
-    );
-  const operand = (
-    { buffer, offset, strides }: Address,
-    axes: readonly number[],
-    side: "left" | "right",
-  ): Operand => ({
+  const rank = node.shape.length;
+  const [left, right] = spreadOperands(node).map((operand) => storedWalk(operand, bufferOf)) as [
+    Address,
+    Address,
+  ];
+  const inner = contractedExtents(node);
+  const reach = ({ strides }: Walk, i: number) => Math.abs(strides[rank + i] as number);
+  // The order of summation follows the right operand's memory: for a convolution, window rows, window columns, channels.
+  const order = [...inner.keys()]
+    .filter((i) => inner[i] !== 1)
+    .sort((a, b) => reach(right, b) - reach(right, a) || reach(left, b) - reach(left, a));
+  const operand = ({ buffer, offset, strides }: Address): Operand => ({
     buffer,
-    // An axis of the other operand is no axis of this one: index -1 has no stride.
-    ...withoutUnits({ shape: node.shape, strides: axes.map((axis) => strides[axis] ?? 0), offset }),
-    contractedStrides: inner.map((pair) => pair[side]),
+    ...withoutUnits({ shape: node.shape, strides: strides.slice(0, rank), offset }),
+    contractedStrides: order.map((i) => strides[rank + i] as number),
   });
-  const one = operand(left, [...leftBatch, ...rows, ...columns.map(() => -1)], "left");
-  const other = operand(right, [...rightBatch, ...rows.map(() => -1), ...columns], "right");
-  const extents = inner.map(({ extent }) => extent);
+  const operands = [operand(left), operand(right)] as const;
+  const { leftBatch, leftContracted } = node.attributes;
   const batches = proper(node.shape.slice(0, leftBatch.length)).length;
-  const end = proper(node.shape.slice(0, leftBatch.length + rows.length)).length;
-  return end === one.strides.length
-    ? { contraction: { extents, left: other, right: one }, range: [batches, batches] }
-    : { contraction: { extents, left: one, right: other }, range: [batches, end] };
+  const rows = proper(
+    node.shape.slice(0, (node.inputs[0]?.shape.length as number) - leftContracted.length),
+  ).length;
+  const isTurned = rows === proper(node.shape).length;
+  const [one, other] = isTurned ? [operands[1], operands[0]] : operands;
+  const extents = order.map((i) => inner[i] as number);
+  return { contraction: { extents, left: one, right: other }, range: [batches, isTurned ? batches : rows] };
 }
 
 /** An operand of a contraction is in memory, under movements. */

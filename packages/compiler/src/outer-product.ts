@@ -4,29 +4,50 @@ import {
   make,
   type Node,
   reshape,
+  type Shape,
   sizeOf,
   type Tensor,
   transpose,
 } from "@myelin/tensor";
 
-/** A sum over one element is a product with broadcasting, which can join other element-wise kernels. */
-export function outerProduct(node: Node<"contract">): Tensor | undefined {
+/** The contracted extents, as the left operand has them. */
+export function contractedExtents({ inputs, attributes }: Node<"contract">): number[] {
+  return attributes.leftContracted.map((axis) => inputs[0]?.shape[axis] as number);
+}
+
+/**
+ * Both operands of a contraction, spread over the axes of the result and then the contracted ones: the contraction is the
+ * sum over the latter of their product. Movements only, so nothing is repeated in memory.
+ */
+export function spreadOperands(node: Node<"contract">): readonly [left: Tensor, right: Tensor] {
   const { leftBatch, rightBatch, leftContracted, rightContracted } = node.attributes;
-  const [left, right] = node.inputs as [Tensor, Tensor];
-  if (sizeOf(leftContracted.map((axis) => left.shape[axis] as number)) > 1) return undefined;
-  const rows = leftBatch.length;
-  const columns = rows + freeAxes(left.shape.length, leftBatch, leftContracted).length;
+  const inner = contractedExtents(node);
   const spread = (
     x: Tensor,
     batch: readonly number[],
     contracted: readonly number[],
-    hasAxis: (axis: number) => boolean,
+    first: number,
+    end: number,
   ) => {
     const order = [...batch, ...freeAxes(x.shape.length, batch, contracted), ...contracted];
-    const extents = node.shape.map((extent, axis) => (hasAxis(axis) ? extent : 1));
-    return broadcastTo(reshape(transpose(x, order), extents), node.shape);
+    const isOwn = (axis: number) => axis < batch.length || (axis >= first && axis < end);
+    const extents = node.shape.map((extent, axis) => (isOwn(axis) ? extent : 1));
+    return broadcastTo(reshape(transpose(x, order), [...extents, ...inner]), [...node.shape, ...inner]);
   };
-  const one = spread(left, leftBatch, leftContracted, (axis) => axis < columns);
-  const other = spread(right, rightBatch, rightContracted, (axis) => axis < rows || axis >= columns);
-  return make("multiply", [one, other], {});
+  const [left, right] = node.inputs as [Tensor, Tensor];
+  const columns = left.shape.length - leftContracted.length;
+  return [
+    spread(left, leftBatch, leftContracted, 0, columns),
+    spread(right, rightBatch, rightContracted, columns, node.shape.length),
+  ];
+}
+
+/** A sum over one element is a product with broadcasting, which can join other element-wise kernels. */
+export function outerProduct(node: Node<"contract">): Tensor | undefined {
+  if (sizeOf(contractedExtents(node)) > 1) return undefined;
+  return make(
+    "multiply",
+    spreadOperands(node).map((operand) => reshape(operand, node.shape as Shape)),
+    {},
+  );
 }
