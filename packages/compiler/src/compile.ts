@@ -1,7 +1,7 @@
 import { ArgumentError, make, sizeOf, type Tensor } from "@myelin/tensor";
 import { assemble } from "./assemble.js";
 import { constant } from "./body.js";
-import { analyse, isLeaf } from "./computed.js";
+import { analyse, isLeaf as isLeafNode } from "./computed.js";
 import { numberType } from "./expression.js";
 import { isInPlace } from "./fusion.js";
 import { type Group, type GroupOptions, group } from "./group.js";
@@ -41,7 +41,7 @@ export function simplifiedRoots({ outputs, assignments }: Step, { rewrite }: Com
   });
   // `stopGradient` computes nothing else.
   return simplify([...Object.values(outputs), ...values], rewrite).map((root) =>
-    isLeaf(root) ? make("stopGradient", [root], {}) : root,
+    isLeafNode(root) ? make("stopGradient", [root], {}) : root,
   );
 }
 
@@ -63,11 +63,6 @@ export function compileSimplified(
   }
 }
 
-interface Assignment {
-  readonly parameter: BufferId;
-  readonly value: BufferId;
-}
-
 function attempt(
   { name, outputs, assignments: assigned }: Step,
   roots: readonly Tensor[],
@@ -75,18 +70,16 @@ function attempt(
   options: Omit<GroupOptions, "updates">,
 ): Program {
   const analysis = analyse(roots, stored);
-  const buffers = roots.map(analysis.bufferOf) as BufferId[];
+  const { computed, tensors, bufferOf, isLeaf } = analysis;
+  const buffers = roots.map(bufferOf) as BufferId[];
   const names = Object.keys(outputs);
-  const results = Object.fromEntries(names.map((key, i) => [key, buffers[i] as BufferId]));
   const assignments = assigned.map(
-    ({ inputs }, i): Assignment => ({
-      parameter: analysis.bufferOf(inputs[0] as Tensor) as BufferId,
-      value: buffers[names.length + i] as BufferId,
-    }),
+    ({ inputs: [parameter] }, i) =>
+      [buffers[names.length + i] as BufferId, bufferOf(parameter as Tensor) as BufferId] as const,
   );
   // One update in place per value: a second parameter that gets the same value receives a copy.
   const updates = new Map<BufferId, BufferId>();
-  for (const { parameter, value } of assignments) if (!updates.has(value)) updates.set(value, parameter);
+  for (const [value, parameter] of assignments) if (!updates.has(value)) updates.set(value, parameter);
   const groups = group(analysis, { ...options, updates });
   const kernels = lower(groups, buffers);
   const inPlace = new Map(
@@ -94,21 +87,28 @@ function attempt(
   );
   for (;;) {
     const tasks = kernels.map((kernel, i) => taskOf(kernel, groups[i]?.id as number, inPlace));
-    for (const { id, node, kind, regions } of analysis.computed) {
+    for (const { id, node, kind, regions } of computed) {
       // What is added to, or put together with gaps, is filled before.
       if (kind !== "accumulate" && !regions?.gaps) continue;
       const fill = flatKernel(node, id, constant(regions?.fill ?? 0, numberType(node.dtype)));
       tasks.push({ ...taskOf(fill, id, inPlace), fills: true });
     }
-    assignments.forEach(({ parameter, value }, i) => {
+    assignments.forEach(([value, parameter], i) => {
       if (inPlace.get(value) === parameter) return;
-      const node = analysis.tensors[parameter] as Tensor;
+      const node = tensors[parameter] as Tensor;
       const address = { buffer: value, offset: 0, strides: [1] };
       const copy = flatKernel(node, parameter, { op: "load", type: numberType(node.dtype), address });
-      tasks.push(taskOf(copy, analysis.computed.length + i, inPlace));
+      tasks.push(taskOf(copy, computed.length + i, inPlace));
     });
-    const order = schedule(tasks, analysis.isLeaf);
-    if (order !== undefined) return assemble(name, order, results, analysis.tensors, inPlace);
+    const order = schedule(tasks, isLeaf);
+    if (order !== undefined)
+      return assemble(
+        name,
+        order,
+        new Map(names.map((key, i) => [key, buffers[i] as BufferId])),
+        tensors,
+        inPlace,
+      );
     // A circle (two parameters that swap their values): give up one in-place update, its value is copied at the end.
     const [first] = inPlace.keys();
     if (first === undefined)

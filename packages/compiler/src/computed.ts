@@ -39,8 +39,6 @@ interface Notes {
   wanted: boolean;
   /** Its elements are read several times each. */
   repeated: boolean;
-  /** It vanishes in a tensor that is put together from regions. */
-  absorbed: boolean;
 }
 
 /** Decides which nodes are computed. `roots` always are; `stored` are nodes that an earlier attempt had to store. */
@@ -53,7 +51,6 @@ export function analyse(roots: readonly Tensor[], stored: ReadonlySet<Tensor>): 
       readers: new Set(),
       wanted: stored.has(node),
       repeated: false,
-      absorbed: false,
     };
     notes.set(node, known);
     return known;
@@ -78,15 +75,15 @@ export function analyse(roots: readonly Tensor[], stored: ReadonlySet<Tensor>): 
 
   // Users come before their inputs.
   for (const node of nodes.reverse()) {
-    const { wanted, readers, repeated, absorbed } = notesOf(node);
-    if (absorbed || isStoredLeaf(node)) continue;
+    const { wanted, readers, repeated } = notesOf(node);
+    // Nobody reads inner sums and pads of regions.
+    if ((!wanted && readers.size === 0) || isStoredLeaf(node)) continue;
     if (!wanted && (valueOfFilled(node) !== undefined || node.op === "iota")) continue;
     const regions = regionsOf(node, (inner) => notesOf(inner).users);
     const shared = wanted || ((readers.size > 1 || repeated) && !isCheap(node));
     const kind = kindOf(node, regions, shared);
     if (kind !== undefined) found.push({ node, kind, regions });
     if (kind === "regions") {
-      for (const inner of regions?.absorbed ?? []) notesOf(inner).absorbed = true;
       for (const part of regions?.parts ?? []) place(node, part);
       continue;
     }

@@ -12,15 +12,21 @@ export function lower(groups: readonly Group[], kept: readonly BufferId[]): Kern
   // Only when all bodies are written it is known which values other kernels load.
   const stored = new Set([...kept, ...drafts.flatMap(readsOf).map(({ buffer }) => buffer)]);
   return groups.map((group, i) => {
-    const { body, write, values, stores, contraction } = drafts[i] as Draft;
+    const { body, write, pasted, contraction } = drafts[i] as Draft;
+    const stores: Store[] = [];
     for (const member of group.members) {
-      const value = values.get(member.id);
-      if (value === undefined) continue;
-      const homes = member.homes.filter(({ buffer }) => buffer !== member.id || stored.has(buffer));
-      if (homes.length === 0) continue;
-      const isBool = body[value]?.type === "bool";
-      const storable = isBool ? write({ op: "cast", type: "i32", input: value }) : value;
-      for (const home of homes) stores.push({ address: atLevel(group, member, home), value: storable });
+      const { id, kind, homes, value: local } = member;
+      const moved = pasted.get(id) as Move;
+      for (const home of homes) {
+        if (home.buffer === id && !stored.has(id)) continue;
+        const value = moved(local);
+        const isBool = body[value]?.type === "bool";
+        stores.push({
+          address: atLevel(group, member, withRow(home, moved)),
+          value: isBool ? write({ op: "cast", type: "i32", input: value }) : value,
+          accumulate: kind === "accumulate",
+        });
+      }
     }
     return layLoops(group, {
       family: "map",
@@ -33,34 +39,35 @@ export function lower(groups: readonly Group[], kept: readonly BufferId[]): Kern
   });
 }
 
+/** From a value in the body of a member to the value in the body of its group. */
+type Move = (value: Value) => Value;
+
 interface Draft extends Pick<Kernel, "contraction"> {
   readonly body: Instruction[];
   readonly write: Write;
-  /** Values of members, by their buffers. */
-  readonly values: ReadonlyMap<BufferId, Value>;
-  readonly stores: Store[];
+  /** By the buffers of members. */
+  readonly pasted: ReadonlyMap<BufferId, Move>;
 }
 
 /** Pastes the bodies of a group's members together: what one reads of another is there already. */
 function paste(group: Group): Draft {
   const body: Instruction[] = [];
   const write = writerOf(body);
+  const pasted = new Map<BufferId, Move>();
   const values = new Map<BufferId, Value>();
-  const stores: Store[] = [];
   for (const member of group.members) {
-    const pasted: Value[] = [];
-    const moved = (value: Value) => pasted[value] as Value;
+    const local: Value[] = [];
+    const moved: Move = (value) => local[value] as Value;
     const placed = <Kind extends Walk>(walk: Kind) => (reduces(member) ? walk : atLevel(group, member, walk));
     for (const instruction of member.body) {
       const known = instruction.op === "load" ? values.get(instruction.address.buffer) : undefined;
-      pasted.push(known ?? writeStored(withWalk(withOperands(instruction, moved), placed), write));
+      local.push(known ?? writeStored(withWalk(withOperands(instruction, moved), placed), write));
     }
-    const value = moved(member.value);
-    if (member.target === undefined) values.set(member.id, value);
-    else stores.push({ address: placed(withRow(member.target, moved)), value, accumulate: true });
+    pasted.set(member.id, moved);
+    values.set(member.id, moved(member.value));
   }
   const contraction = group.members.find((member) => member.contraction)?.contraction;
-  return { body, write, values, stores, contraction };
+  return { body, write, pasted, contraction };
 }
 
 /** In memory, `bool` is 0 or 1 as i32. */

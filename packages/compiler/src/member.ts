@@ -18,12 +18,12 @@ export interface Member {
   readonly kind: Computed["kind"];
   group: Group;
   readonly body: readonly Instruction[];
-  /** What the node is; for `accumulate`, what is added to `target`. */
+  /** What the node is; for `accumulate`, what is added to it. */
   readonly value: Value;
-  readonly target?: Address | undefined;
   readonly contraction?: Contraction | undefined;
   readonly reads: readonly (Address | Operand)[];
-  /** Where its value goes: its own buffer, then those that take it as a part. */
+  /** Where its value goes: its own buffer (for `accumulate`, to elements that differ from position to position), then those
+   * that take it as a part. */
   readonly homes: readonly Address[];
   /** The buffers of `homes`, and the parameter that the value may be written over. */
   readonly writes: readonly BufferId[];
@@ -42,9 +42,12 @@ export function memberOf(
   let space = node;
   let range: Group["range"] = [0, 0];
   let contraction: Contraction | undefined;
-  let target: Address | undefined;
   let value: Value;
   const place = placeOf(withoutUnits);
+  const views = [{ to: node, view: contiguous(node.shape) }, ...(destinations.get(node) ?? [])];
+  let homes = views.map(
+    ({ to, view }): Address => ({ buffer: bufferOf(to) as BufferId, ...withoutUnits(view) }),
+  );
   if (kind === "contraction") {
     ({ contraction, range } = contractionOf(node as Node<"contract">, bufferOf));
     value = write({ op: "accumulator", type: "f32" });
@@ -58,16 +61,16 @@ export function memberOf(
     const scattered = node.op === "scatterAdd";
     space = scattered ? second : first;
     value = read(space, place);
-    target = scattered
-      ? rowAddress(id, node.shape, first, place)
-      : { buffer: id, ...withoutUnits(windowView(contiguous(node.shape), space.shape, windowsOf(node))) };
+    homes = [
+      scattered
+        ? rowAddress(id, node.shape, first, place)
+        : { buffer: id, ...withoutUnits(windowView(contiguous(node.shape), space.shape, windowsOf(node))) },
+    ];
     // A window's cells are walked outside of its positions.
     if (!scattered) range = [0, proper(space.shape.slice(0, node.shape.length)).length];
   } else {
     value = define(node, place);
   }
-  const views = [{ to: node, view: contiguous(node.shape) }, ...(destinations.get(node) ?? [])];
-  const homes = views.map(({ to, view }) => ({ buffer: bufferOf(to) as BufferId, ...withoutUnits(view) }));
   const group: Group = {
     id,
     family: kind as Group["family"],
@@ -83,7 +86,6 @@ export function memberOf(
     group,
     body,
     value,
-    target,
     contraction,
     reads: readsOf({ body, contraction }),
     homes,

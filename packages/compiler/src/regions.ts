@@ -13,8 +13,6 @@ export interface Regions {
   readonly fill: number;
   /** Whether any cell is not covered by a part. */
   readonly gaps: boolean;
-  /** Nodes between the root and the parts that vanish: inner sums and pads. */
-  readonly absorbed: readonly Tensor[];
 }
 
 interface Box {
@@ -27,12 +25,8 @@ interface Box {
 export function regionsOf(root: Tensor, userCount: (node: Tensor) => number): Regions | undefined {
   const parts: Region[] = [];
   const boxes: Box[] = [];
-  const absorbed: Tensor[] = [];
   const collect = (node: Tensor): boolean => {
-    if (node !== root) {
-      if (userCount(node) > 1) return false;
-      absorbed.push(node);
-    }
+    if (node !== root && userCount(node) > 1) return false;
     if (node.op === "add") return node.inputs.every(collect);
     if (node.op !== "pad" || (node !== root && paddingOf(node).value !== 0)) return false;
     const { low, interior } = paddingOf(node);
@@ -48,7 +42,7 @@ export function regionsOf(root: Tensor, userCount: (node: Tensor) => number): Re
     return undefined;
   const covered = parts.reduce((sum, { source }) => sum + sizeOf(source.shape), 0);
   const fill = root.op === "pad" ? paddingOf(root).value : 0;
-  return { parts, fill, gaps: covered < sizeOf(root.shape), absorbed };
+  return { parts, fill, gaps: covered < sizeOf(root.shape) };
 }
 
 function paddingOf(node: Tensor): Node<"pad">["attributes"] {
