@@ -1,5 +1,5 @@
 import { type Node, sizeOf, type Tensor } from "@myelin/tensor";
-import { isLeaf } from "./computed.js";
+import { ownsMemory } from "./computed.js";
 import { numberType } from "./expression.js";
 import { planArena, spaceFor } from "./plan.js";
 import {
@@ -45,7 +45,7 @@ export function assemble(
     const isNamed = op === "parameter" || op === "input";
     const name = isNamed ? (tensor as Node<"parameter">).attributes.name : `${op}_${number}`;
     if (op === "input") inputs[name] = number;
-    const dtype: StorageType = tensor.dtype === "u8" && isLeaf(tensor) ? "u8" : numberType(tensor.dtype);
+    const dtype: StorageType = tensor.dtype === "u8" && ownsMemory(tensor) ? "u8" : numberType(tensor.dtype);
     const elements = sizeOf(shape);
     const always = op === "input" || Object.values(outputs).includes(number);
     return {

@@ -1,7 +1,7 @@
 import { ArgumentError, make, sizeOf, type Tensor } from "@myelin/tensor";
 import { assemble } from "./assemble.js";
 import { constant } from "./body.js";
-import { analyse, isLeaf as isLeafNode } from "./computed.js";
+import { analyse, ownsMemory } from "./computed.js";
 import { numberType } from "./expression.js";
 import { isInPlace } from "./fusion.js";
 import { type Group, type GroupOptions, group } from "./group.js";
@@ -41,7 +41,7 @@ export function simplifiedRoots({ outputs, assignments }: Step, { rewrite }: Com
   });
   // `stopGradient` computes nothing else.
   return simplify([...Object.values(outputs), ...values], rewrite).map((root) =>
-    isLeafNode(root) ? make("stopGradient", [root], {}) : root,
+    ownsMemory(root) ? make("stopGradient", [root], {}) : root,
   );
 }
 

@@ -105,20 +105,20 @@ export function analyse(roots: readonly Tensor[], stored: ReadonlySet<Tensor>): 
     destinations,
     isLeaf: (buffer) => buffer >= computed.length,
     bufferOf(node) {
-      if (isLeaf(node) && !numbers.has(node)) numbers.set(node, tensors.push(node) - 1);
+      if (ownsMemory(node) && !numbers.has(node)) numbers.set(node, tensors.push(node) - 1);
       return numbers.get(node);
     },
   };
 }
 
 /** Parameters, inputs and constants have memory of their own. */
-export function isLeaf({ op }: Tensor): boolean {
+export function ownsMemory({ op }: Tensor): boolean {
   return op === "parameter" || op === "input" || op === "constant";
 }
 
 /** Constants of one element are written into the expressions that use them. */
 function isStoredLeaf(node: Tensor): boolean {
-  return isLeaf(node) && (node.op !== "constant" || sizeOf(node.shape) > 1);
+  return ownsMemory(node) && (node.op !== "constant" || sizeOf(node.shape) > 1);
 }
 
 function kindOf(node: Tensor, regions: Regions | undefined, shared: boolean): Computed["kind"] | undefined {

@@ -11,23 +11,22 @@ export function fused(later: Group, earlier: Group): Group | undefined {
     members: [...earlier.members, ...later.members].sort((a, b) => a.id - b.id),
     atResults: new Set([...earlier.atResults, ...later.atResults, ...atResults]),
   });
-  const sameSpace = same(later.extents, earlier.extents);
-  if (later.family === "map") {
-    // Members of the later group take part per result, not per element.
-    if (isReducing(earlier) && same(later.extents, resultsOf(earlier)))
-      return together(earlier, later.members);
-    const joins = earlier.family === "map" || earlier.family === "row" || earlier.family === "contraction";
-    return sameSpace && joins ? together(earlier) : undefined;
-  }
+  // Members of the later group take part per result, not per element.
+  if (isOverResults(later, earlier)) return together(earlier, later.members);
+  // Numbers only need a place to be computed: with the results of a reduction to a number.
+  if (isOverResults(earlier, later) && isNumber(earlier)) return together(later, earlier.members);
+  if (!same(later.extents, earlier.extents)) return undefined;
+  const { family } = earlier;
+  if (later.family === "map")
+    return family === "accumulate" || family === "column" ? undefined : together(earlier);
   if (!isReducing(later)) return undefined;
-  if (earlier.family === "map") {
-    if (sameSpace) return together(later);
-    // Numbers that only need a place to be computed: with the results of a reduction to a number.
-    return isNumber(earlier) && isNumber(later) ? together(later, earlier.members) : undefined;
-  }
-  return sameSpace && earlier.family === later.family && same(later.range, earlier.range)
-    ? together(earlier)
-    : undefined;
+  if (family === "map") return together(later);
+  return later.family === family && same(later.range, earlier.range) ? together(earlier) : undefined;
+}
+
+/** Whether positions of the one are results of the other. */
+function isOverResults(map: Group, reducing: Group): boolean {
+  return map.family === "map" && isReducing(reducing) && same(map.extents, resultsOf(reducing));
 }
 
 /** Whether the group computes single numbers. */
@@ -94,8 +93,8 @@ function isReducing({ family }: Group): boolean {
 }
 
 function resultsOf(group: Group): readonly number[] {
-  const { extents, range } = group;
-  return isReducing(group) ? [...extents.slice(0, range[0]), ...extents.slice(range[1])] : extents;
+  const [from, to] = isReducing(group) ? group.range : [0, 0];
+  return group.extents.filter((_, axis) => axis < from || axis >= to);
 }
 
 function same(a: readonly number[], b: readonly number[]): boolean {
