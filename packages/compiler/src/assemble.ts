@@ -16,7 +16,7 @@ import { readsOf, type Walk, withWalks } from "./walk.js";
 export function assemble(
   name: string,
   order: readonly Kernel[],
-  results: ReadonlyMap<string, BufferId>,
+  results: readonly (readonly [name: string, buffer: BufferId])[],
   tensors: readonly Tensor[],
   aliases: ReadonlyMap<BufferId, BufferId>,
 ): Program {
@@ -31,7 +31,7 @@ export function assemble(
   const renumber = <Kind extends Walk & { buffer?: BufferId }>(walk: Kind): Kind =>
     walk.buffer === undefined ? walk : { ...walk, buffer: numberOf(walk.buffer) };
   const kernels = order.map((kernel) => withWalks(kernel, renumber));
-  const outputs = Object.fromEntries([...results].map(([key, buffer]) => [key, numberOf(buffer)]));
+  const outputs = Object.fromEntries(results.map(([key, buffer]) => [key, numberOf(buffer)]));
   const uses = kernels.map(
     (kernel) =>
       new Set(

@@ -6,6 +6,7 @@ import { numberType } from "./expression.js";
 import { isInPlace } from "./fusion.js";
 import { type Group, type GroupOptions, group } from "./group.js";
 import { lower } from "./lower.js";
+import type { Member } from "./member.js";
 import type { BufferId, Instruction, Kernel, Program } from "./program.js";
 import { schedule, type Task } from "./schedule.js";
 import { simplify } from "./simplify.js";
@@ -86,29 +87,33 @@ function attempt(
     [...updates].filter(([value, parameter]) => canOverwrite(parameter, value, groups)),
   );
   for (;;) {
-    const tasks = kernels.map((kernel, i) => taskOf(kernel, groups[i]?.id as number, inPlace));
+    const tasks: Task[] = [];
+    const add = (kernel: Kernel, rank: number, fills = false) => {
+      // A kernel writes over parameters, too, where its values are their updates.
+      const writes = kernel.stores.flatMap(({ address: { buffer } }) => [
+        buffer,
+        inPlace.get(buffer) ?? buffer,
+      ]);
+      if (writes.length > 0) tasks.push({ kernel, rank, fills, reads: readsOf(kernel), writes });
+    };
+    for (const [i, kernel] of kernels.entries()) add(kernel, groups[i]?.id as number);
     for (const { id, node, kind, regions } of computed) {
       // What is added to, or put together with gaps, is filled before.
-      if (kind !== "accumulate" && !regions?.gaps) continue;
-      const fill = flatKernel(node, id, constant(regions?.fill ?? 0, numberType(node.dtype)));
-      tasks.push({ ...taskOf(fill, id, inPlace), fills: true });
+      if (kind === "accumulate" || regions?.gaps)
+        add(flatKernel(node, id, constant(regions?.fill ?? 0, numberType(node.dtype))), id, true);
     }
     assignments.forEach(([value, parameter], i) => {
       if (inPlace.get(value) === parameter) return;
       const node = tensors[parameter] as Tensor;
       const address = { buffer: value, offset: 0, strides: [1] };
-      const copy = flatKernel(node, parameter, { op: "load", type: numberType(node.dtype), address });
-      tasks.push(taskOf(copy, computed.length + i, inPlace));
+      const load: Instruction = { op: "load", type: numberType(node.dtype), address };
+      add(flatKernel(node, parameter, load), computed.length + i);
     });
     const order = schedule(tasks, isLeaf);
-    if (order !== undefined)
-      return assemble(
-        name,
-        order,
-        new Map(names.map((key, i) => [key, buffers[i] as BufferId])),
-        tensors,
-        inPlace,
-      );
+    if (order !== undefined) {
+      const results = names.map((key, i) => [key, buffers[i] as BufferId] as const);
+      return assemble(name, order, results, tensors, inPlace);
+    }
     // A circle (two parameters that swap their values): give up one in-place update, its value is copied at the end.
     const [first] = inPlace.keys();
     if (first === undefined)
@@ -121,19 +126,12 @@ function attempt(
 function canOverwrite(parameter: BufferId, value: BufferId, groups: readonly Group[]): boolean {
   return groups.some((group) => {
     const source = group.members.find(({ id, kind }) => id === value && kind !== "accumulate");
-    return (
-      source !== undefined &&
-      group.members.every((member) =>
-        member.reads.every((read) => read.buffer !== parameter || isInPlace(group, member, read, source)),
-      )
-    );
+    const allows = (member: Member) =>
+      member.reads.every(
+        (read) => read.buffer !== parameter || isInPlace(group, member, read, source as Member),
+      );
+    return source !== undefined && group.members.every(allows);
   });
-}
-
-/** A kernel writes over parameters, too, where its values are their updates. */
-function taskOf(kernel: Kernel, rank: number, inPlace: ReadonlyMap<BufferId, BufferId>): Task {
-  const writes = kernel.stores.flatMap(({ address: { buffer } }) => [buffer, inPlace.get(buffer) ?? buffer]);
-  return { kernel, rank, reads: readsOf(kernel), writes };
 }
 
 /** Writes one instruction's value into all elements of a buffer. */

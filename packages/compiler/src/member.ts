@@ -22,8 +22,7 @@ export interface Member {
   readonly value: Value;
   readonly contraction?: Contraction | undefined;
   readonly reads: readonly (Address | Operand)[];
-  /** Where its value goes: its own buffer (for `accumulate`, to elements that differ from position to position), then those
-   * that take it as a part. */
+  /** Where its value goes: its own buffer (`accumulate` adds to other elements of it), then those that take it as a part. */
   readonly homes: readonly Address[];
   /** The buffers of `homes`, and the parameter that the value may be written over. */
   readonly writes: readonly BufferId[];

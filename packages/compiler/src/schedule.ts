@@ -7,7 +7,7 @@ export interface Task extends Access {
   /** Tasks run in this order where nothing else decides. */
   readonly rank: number;
   /** Writes before the others that write the same buffers. */
-  readonly fills?: boolean;
+  readonly fills: boolean;
 }
 
 /**
