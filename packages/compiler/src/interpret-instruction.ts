@@ -22,19 +22,17 @@ export function stepOf(
     case "constant":
       result.fill(instruction.value);
       return () => {};
-    case "index": {
-      const { startAt, offsets } = elementsOf(instruction, lines, result.length);
-      return (position) => {
-        const start = startAt(position);
-        for (let i = 0; i < result.length; i++) result[i] = start + (offsets[i] as number);
-      };
-    }
+    case "index":
     case "load": {
-      const source = memory[instruction.address.buffer] as TypedArray;
-      const { startAt, offsets } = elementsOf(instruction.address, lines, result.length);
+      const walk: Walk & Partial<Address> = instruction.op === "load" ? instruction.address : instruction;
+      const source = memory[walk.buffer ?? -1];
+      const { startAt, offsets } = elementsOf(walk, lines, result.length);
       return (position) => {
         const start = startAt(position);
-        for (let i = 0; i < result.length; i++) result[i] = source[start + (offsets[i] as number)] as number;
+        for (let i = 0; i < result.length; i++) {
+          const element = start + (offsets[i] as number);
+          result[i] = source === undefined ? element : (source[element] as number);
+        }
       };
     }
     case "reduce": {

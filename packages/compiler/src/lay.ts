@@ -2,7 +2,7 @@ import type { Tensor } from "@myelin/tensor";
 import { collapsedExtents, collapsedStrides, mergeRuns, type Run } from "./collapse.js";
 import type { Group } from "./group.js";
 import { type Member, reduces } from "./member.js";
-import type { Contraction, Kernel } from "./program.js";
+import type { Contraction, Kernel, Operand } from "./program.js";
 import { Unwritable } from "./unwritable.js";
 import { readsOf, type Walk, withWalks } from "./walk.js";
 
@@ -58,18 +58,13 @@ export function layLoops({ family, extents, range, members }: Group, kernel: Ker
 
 /** Merges the contracted extents; there is at least one. */
 function layInner({ extents, left, right }: Contraction): Contraction {
-  const walks = [left.contractedStrides, right.contractedStrides];
-  const merged = mergeRuns([...extents.keys()], extents, walks);
+  const merged = mergeRuns([...extents.keys()], extents, [left.contractedStrides, right.contractedStrides]);
   const runs = merged.length === 0 ? [[]] : merged;
-  const [leftStrides, rightStrides] = walks.map((strides) => collapsedStrides(strides, runs)) as [
-    number[],
-    number[],
-  ];
-  return {
-    extents: collapsedExtents(extents, runs),
-    left: { ...left, contractedStrides: leftStrides },
-    right: { ...right, contractedStrides: rightStrides },
-  };
+  const along = (operand: Operand): Operand => ({
+    ...operand,
+    contractedStrides: collapsedStrides(operand.contractedStrides, runs),
+  });
+  return { extents: collapsedExtents(extents, runs), left: along(left), right: along(right) };
 }
 
 /** Reduced extents that no single loop walks: first without company, then over a stored operand. */

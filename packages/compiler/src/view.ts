@@ -20,15 +20,15 @@ export type MovementName = "reshape" | "permute" | "expand" | "slice" | "reverse
 
 const movements: { readonly [Name in MovementName]: (node: Node<Name>, view: View) => View | undefined } = {
   reshape: ({ shape }, view) => reshapeView(view, shape),
-  permute: ({ attributes: { order }, shape }, { strides, offset }) => ({
+  permute: ({ attributes: { order }, shape }, view) => ({
+    ...view,
     shape,
-    strides: order.map((axis) => strides[axis] as number),
-    offset,
+    strides: order.map((axis) => view.strides[axis] as number),
   }),
   expand: ({ shape }, view) => ({
+    ...view,
     shape,
     strides: view.strides.map((stride, axis) => (view.shape[axis] === shape[axis] ? stride : 0)),
-    offset: view.offset,
   }),
   slice: ({ attributes: { start, step }, shape }, view) => stepView(view, shape, start, step),
   reverse: ({ attributes: { axes }, shape }, view) =>
