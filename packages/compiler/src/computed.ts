@@ -1,6 +1,6 @@
 import { inOrder, type Node, sizeOf, type Tensor } from "@myelin/tensor";
 import type { BufferId } from "./program.js";
-import { type Region, type Regions, regionsOf, writerOf } from "./regions.js";
+import { type Regions, regionsOf, writerOf } from "./regions.js";
 import { valueOfFilled } from "./simplify.js";
 import { isMovement, type View } from "./view.js";
 
@@ -61,18 +61,6 @@ export function analyse(roots: readonly Tensor[], stored: ReadonlySet<Tensor>): 
   const found: Omit<Computed, "id">[] = [];
   const destinations = new Map<Tensor, { to: Tensor; view: View }[]>();
 
-  const place = (to: Tensor, part: Region): void => {
-    const writer = writerOf(part, isWanted);
-    // A leaf or a constant writes nothing by itself: a copy of the part does.
-    const copied = isStoredLeaf(writer.source) || valueOfFilled(writer.source) !== undefined;
-    const { source, view } = copied ? part : writer;
-    const places = destinations.get(source) ?? [];
-    destinations.set(source, places);
-    places.push({ to, view });
-    notesOf(source).wanted = true;
-    notesOf(source).readers.add(to);
-  };
-
   // Users come before their inputs.
   for (const node of nodes.reverse()) {
     const { wanted, readers, repeated } = notesOf(node);
@@ -84,7 +72,14 @@ export function analyse(roots: readonly Tensor[], stored: ReadonlySet<Tensor>): 
     const kind = kindOf(node, regions, shared);
     if (kind !== undefined) found.push({ node, kind, regions });
     if (kind === "regions") {
-      for (const part of regions?.parts ?? []) place(node, part);
+      for (const part of regions?.parts ?? []) {
+        // `simplify` sees to it that a kernel computes what writes a part.
+        const { source, view } = writerOf(part, isWanted);
+        const places = destinations.get(source) ?? [];
+        destinations.set(source, places);
+        places.push({ to: node, view });
+        notesOf(source).wanted = true;
+      }
       continue;
     }
     for (const input of node.inputs) {
