@@ -127,11 +127,11 @@ function contractionOf(
   bufferOf: Analysis["bufferOf"],
 ): { contraction: Contraction; range: Group["range"] } {
   const rank = node.shape.length;
-  const [left, right] = spreadOperands(node).map((operand) => storedWalk(operand, bufferOf)) as [
+  const inner = contractedExtents(node);
+  const [left, right] = spreadOperands(node, inner).map((operand) => storedWalk(operand, bufferOf)) as [
     Address,
     Address,
   ];
-  const inner = contractedExtents(node);
   const reach = ({ strides }: Walk, i: number) => Math.abs(strides[rank + i] as number);
   // The order of summation follows the right operand's memory: for a convolution, window rows, window columns, channels.
   const order = [...inner.keys()]

@@ -4,7 +4,6 @@ import {
   make,
   type Node,
   reshape,
-  type Shape,
   sizeOf,
   type Tensor,
   transpose,
@@ -17,11 +16,14 @@ export function contractedExtents({ inputs, attributes }: Node<"contract">): num
 
 /**
  * Both operands of a contraction, spread over the axes of the result and then the contracted ones: the contraction is the
- * sum over the latter of their product. Movements only, so nothing is repeated in memory.
+ * sum over the latter (`inner`, which may be left out where they are all 1) of their product. Movements only, so nothing is
+ * repeated in memory.
  */
-export function spreadOperands(node: Node<"contract">): readonly [left: Tensor, right: Tensor] {
+export function spreadOperands(
+  node: Node<"contract">,
+  inner: readonly number[],
+): readonly [left: Tensor, right: Tensor] {
   const { leftBatch, rightBatch, leftContracted, rightContracted } = node.attributes;
-  const inner = contractedExtents(node);
   const spread = (
     x: Tensor,
     batch: readonly number[],
@@ -44,10 +46,5 @@ export function spreadOperands(node: Node<"contract">): readonly [left: Tensor, 
 
 /** A sum over one element is a product with broadcasting, which can join other element-wise kernels. */
 export function outerProduct(node: Node<"contract">): Tensor | undefined {
-  if (sizeOf(contractedExtents(node)) > 1) return undefined;
-  return make(
-    "multiply",
-    spreadOperands(node).map((operand) => reshape(operand, node.shape as Shape)),
-    {},
-  );
+  return sizeOf(contractedExtents(node)) > 1 ? undefined : make("multiply", spreadOperands(node, []), {});
 }
