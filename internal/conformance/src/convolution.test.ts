@@ -55,7 +55,7 @@ function check(step: Step, options: CompileOptions = {}): void {
   }
 }
 
-const rewritesOff = { transposedConvolution: false, disjointWindows: false, maskFromOutput: false };
+const rewritesOff = { rewrite: false };
 const cases: Readonly<Record<string, Convolution>> = {
   "stride 1": {},
   padded: { padding: 1 },

@@ -1,33 +1,25 @@
-import type { View } from "./view.js";
-
-/** Axes that one loop walks, outermost first. */
+/** Axes that one loop walks, outermost first; without any it is a loop of one position. */
 export type Run = readonly number[];
 
 /**
- * Joins axes that stand next to each other in `order` where every view walks them as one: a step of the outer axis is a
- * whole walk of the inner one. `together` forbids pairs that have different roles.
+ * Joins axes that stand next to each other where every walk takes them as one: a step of the outer axis is a whole walk of
+ * the inner one.
  */
 export function mergeRuns(
-  order: readonly number[],
+  axes: readonly number[],
   extents: readonly number[],
-  views: readonly View[],
-  together: (outer: number, inner: number) => boolean = () => true,
+  walks: readonly (readonly number[])[],
 ): Run[] {
   const runs: number[][] = [];
-  for (const axis of order) {
+  for (const axis of axes) {
     const run = runs.at(-1);
-    const outer = run?.at(-1);
-    const continues = ({ strides }: View) =>
-      strides[outer as number] === (strides[axis] as number) * (extents[axis] as number);
-    if (run !== undefined && outer !== undefined && together(outer, axis) && views.every(continues))
-      run.push(axis);
+    const outer = run?.at(-1) as number;
+    const continues = (strides: readonly number[]) =>
+      strides[outer] === (strides[axis] as number) * (extents[axis] as number);
+    if (run !== undefined && walks.every(continues)) run.push(axis);
     else runs.push([axis]);
   }
   return runs;
-}
-
-export function axesOf(extents: readonly number[]): number[] {
-  return extents.map((_, axis) => axis);
 }
 
 /** The product of the extents of each run. */
@@ -37,5 +29,5 @@ export function collapsedExtents(extents: readonly number[], runs: readonly Run[
 
 /** A run is walked with the stride of its innermost axis. */
 export function collapsedStrides(strides: readonly number[], runs: readonly Run[]): number[] {
-  return runs.map((run) => strides[run.at(-1) as number] as number);
+  return runs.map((run) => strides[run.at(-1) as number] ?? 0);
 }

@@ -1,16 +1,17 @@
 import { ArgumentError, make, sizeOf, type Tensor } from "@myelin/tensor";
 import { assemble } from "./assemble.js";
-import { Body, type Storage } from "./body.js";
-import { type Analysis, analyse, type Computed } from "./computed.js";
-import { MustSeparate, MustStore } from "./expression.js";
-import { type Grouping, group, type Updates } from "./group.js";
-import { leafStorage } from "./leaf-storage.js";
+import { constant } from "./body.js";
+import { analyse, ownsMemory } from "./computed.js";
+import { numberType } from "./expression.js";
+import { isInPlace } from "./fusion.js";
+import { type Group, type GroupOptions, group } from "./group.js";
 import { lower } from "./lower.js";
-import type { Program } from "./program.js";
-import { type InPlace, schedule, type Task, taskOf } from "./schedule.js";
-import { type SimplifyOptions, simplify } from "./simplify.js";
-import type { SymbolicKernel } from "./symbolic-kernel.js";
-import { contiguous } from "./view.js";
+import type { Member } from "./member.js";
+import type { BufferId, Instruction, Kernel, Program } from "./program.js";
+import { schedule, type Task } from "./schedule.js";
+import { simplify } from "./simplify.js";
+import { Unwritable } from "./unwritable.js";
+import { readsOf } from "./walk.js";
 
 /** One step as expressions: what JavaScript reads afterwards, and which parameters get which new values. */
 export interface Step {
@@ -20,106 +21,99 @@ export interface Step {
   readonly assignments: readonly Tensor[];
 }
 
-export interface CompileOptions extends SimplifyOptions {
+export interface CompileOptions {
   /** One kernel per operation when false. Default true. */
   readonly fuse?: boolean;
-}
-
-/** The stages of a compilation, for `explain`. */
-export interface Compilation {
-  readonly program: Program;
-  readonly graph: readonly Tensor[];
-  /** Why kernels were put together. */
-  readonly reasons: readonly string[];
+  /** Without the rewrites that only make gradients faster when false; see `simplify`. Default true. */
+  readonly rewrite?: boolean;
 }
 
 /** Compiles a step: simplify, choose what is computed, group into kernels, order them, plan memory. */
 export function compile(step: Step, options: CompileOptions = {}): Program {
-  return compileWithStages(step, options).program;
+  return compileSimplified(step, simplifiedRoots(step, options), options);
 }
 
-export function compileWithStages(step: Step, options: CompileOptions = {}): Compilation {
-  const assignments = step.assignments.map((node) => {
-    if (node.op !== "assign")
-      throw new ArgumentError("compile", "assignments made by assign(parameter, value)", node.op);
-    return { parameter: node.inputs[0] as Tensor, value: node.inputs[1] as Tensor };
+/** The outputs, then the values of the assignments, simplified. A bare leaf becomes a copy, because kernels compute roots. */
+export function simplifiedRoots({ outputs, assignments }: Step, { rewrite }: CompileOptions): Tensor[] {
+  const values = assignments.map(({ op, inputs }) => {
+    if (op !== "assign")
+      throw new ArgumentError("compile", "assignments made by assign(parameter, value)", op);
+    return inputs[1] as Tensor;
   });
-  const names = Object.keys(step.outputs);
-  const wanted = [...Object.values(step.outputs), ...assignments.map(({ value }) => value)];
-  const roots = simplify(wanted, options).map(asRoot);
-  const outputs = Object.fromEntries(names.map((name, i) => [name, roots[i] as Tensor]));
-  const values = assignments.map(({ parameter }, i) => ({
-    parameter,
-    value: roots[names.length + i] as Tensor,
-  }));
-  return { ...lowered(step.name, outputs, values, options.fuse ?? true), graph: roots };
+  // `stopGradient` computes nothing else.
+  return simplify([...Object.values(outputs), ...values], rewrite).map((root) =>
+    ownsMemory(root) ? make("stopGradient", [root], {}) : root,
+  );
 }
 
-type Lowered = Omit<Compilation, "graph">;
-
-interface Assignment {
-  readonly parameter: Tensor;
-  readonly value: Tensor;
-}
-
-/** A root is computed by a kernel, so a bare leaf becomes a copy (`stopGradient` computes nothing else). */
-function asRoot(node: Tensor): Tensor {
-  return leafStorage(node) === undefined ? node : make("stopGradient", [node], {});
-}
-
-/** What earlier attempts at lowering found out. */
-interface Constraints {
-  /** Nodes to store, because strides cannot express a walk over them otherwise. */
-  readonly stored: Set<Tensor>;
-  /** Nodes that need a kernel of their own. */
-  readonly alone: Set<Tensor>;
-}
-
-/** Lowers; where no loop nest can express something, learns from it and starts again. */
-function lowered(
-  name: string,
-  outputs: Readonly<Record<string, Tensor>>,
-  assignments: readonly Assignment[],
-  fuse: boolean,
-): Lowered {
-  const constraints: Constraints = { stored: new Set(), alone: new Set() };
+/** Lowers; where no loop nest can express something, learns from it and starts again (with a new listener). */
+export function compileSimplified(
+  step: Step,
+  roots: readonly Tensor[],
+  { fuse = true }: CompileOptions,
+  listener?: () => GroupOptions["onJoin"],
+): Program {
+  const remedies = { stored: new Set<Tensor>(), alone: new Set<Tensor>() };
   for (;;) {
     try {
-      return attempt(name, outputs, assignments, constraints, fuse);
+      return attempt(step, roots, remedies.stored, { fuse, alone: remedies.alone, onJoin: listener?.() });
     } catch (error) {
-      const learned = error instanceof MustStore ? constraints.stored : constraints.alone;
-      const isLesson = error instanceof MustStore || error instanceof MustSeparate;
-      if (!isLesson || learned.has(error.node)) throw error;
-      learned.add(error.node);
+      if (!(error instanceof Unwritable) || remedies[error.remedy].has(error.node)) throw error;
+      remedies[error.remedy].add(error.node);
     }
   }
 }
 
 function attempt(
-  name: string,
-  outputs: Readonly<Record<string, Tensor>>,
-  assignments: readonly Assignment[],
-  { stored, alone }: Constraints,
-  fuse: boolean,
-): Lowered {
-  const roots = [...new Set([...Object.values(outputs), ...assignments.map(({ value }) => value)])];
+  { name, outputs, assignments: assigned }: Step,
+  roots: readonly Tensor[],
+  stored: ReadonlySet<Tensor>,
+  options: Omit<GroupOptions, "updates">,
+): Program {
   const analysis = analyse(roots, stored);
-  const updates = candidateUpdates(assignments);
-  const grouping = group(analysis, updates, { fuse, alone });
-  const kernels = lower(analysis, grouping, new Set(roots));
+  const { computed, tensors, bufferOf, isLeaf } = analysis;
+  const buffers = roots.map(bufferOf) as BufferId[];
+  const names = Object.keys(outputs);
+  const assignments = assigned.map(
+    ({ inputs: [parameter] }, i) =>
+      [buffers[names.length + i] as BufferId, bufferOf(parameter as Tensor) as BufferId] as const,
+  );
+  // One update in place per value: a second parameter that gets the same value receives a copy.
+  const updates = new Map<BufferId, BufferId>();
+  for (const [value, parameter] of assignments) if (!updates.has(value)) updates.set(value, parameter);
+  const groups = group(analysis, { ...options, updates });
+  const kernels = lower(groups, buffers);
   const inPlace = new Map(
-    [...updates].filter(([parameter, value]) =>
-      updatesInPlace(parameter, value, analysis, grouping, kernels),
-    ),
+    [...updates].filter(([value, parameter]) => canOverwrite(parameter, value, groups)),
   );
   for (;;) {
-    const places = new Map(
-      [...inPlace].map(([parameter, value]) => [parameter, analysis.of.get(value) as Computed]),
-    );
-    const tasks = allTasks(analysis, kernels, assignments, places);
-    const order = schedule(tasks, places);
-    if (order !== undefined)
-      return { program: assemble(name, outputs, order, analysis, places), reasons: grouping.reasons };
+    const tasks: Task[] = [];
+    const add = (kernel: Kernel, rank: number, fills = false) => {
+      // A kernel writes over parameters, too, where its values are their updates.
+      const writes = kernel.stores.flatMap(({ address: { buffer } }) => [
+        buffer,
+        inPlace.get(buffer) ?? buffer,
+      ]);
+      if (writes.length > 0) tasks.push({ kernel, rank, fills, reads: readsOf(kernel), writes });
+    };
+    for (const [i, kernel] of kernels.entries()) add(kernel, groups[i]?.id as number);
+    for (const { id, node, kind, regions } of computed) {
+      // What is added to, or put together with gaps, is filled before.
+      if (kind === "accumulate" || regions?.gaps)
+        add(flatKernel(node, id, constant(regions?.fill ?? 0, numberType(node.dtype))), id, true);
+    }
+    assignments.forEach(([value, parameter], i) => {
+      if (inPlace.get(value) === parameter) return;
+      const node = tensors[parameter] as Tensor;
+      const address = { buffer: value, offset: 0, strides: [1] };
+      const load: Instruction = { op: "load", type: numberType(node.dtype), address };
+      add(flatKernel(node, parameter, load), computed.length + i);
+    });
+    const order = schedule(tasks, isLeaf);
+    if (order !== undefined) {
+      const results = names.map((key, i) => [key, buffers[i] as BufferId] as const);
+      return assemble(name, order, results, tensors, inPlace);
+    }
     // A circle (two parameters that swap their values): give up one in-place update, its value is copied at the end.
     const [first] = inPlace.keys();
     if (first === undefined)
@@ -128,96 +122,25 @@ function attempt(
   }
 }
 
-/** One update in place per value: a second parameter that gets the same value receives a copy. */
-function candidateUpdates(assignments: readonly Assignment[]): Updates {
-  const taken = new Set<Tensor>();
-  const updates = new Map<Tensor, Tensor>();
-  for (const { parameter, value } of assignments) {
-    if (taken.has(value)) continue;
-    taken.add(value);
-    updates.set(parameter, value);
-  }
-  return updates;
-}
-
 /** The kernel that computes the new value may overwrite the old one if it reads each element only where it writes it. */
-function updatesInPlace(
-  parameter: Tensor,
-  value: Tensor,
-  analysis: Analysis,
-  grouping: Grouping,
-  kernels: ReadonlyMap<unknown, SymbolicKernel>,
-): boolean {
-  const computed = analysis.of.get(value);
-  if (computed === undefined) return false;
-  if (computed.kind === "regions" || computed.kind === "accumulate") return false;
-  const kernel = kernels.get(grouping.members.get(value)?.group);
-  const store = kernel?.stores.find(({ address }) => address.storage === computed);
-  if (kernel === undefined || store === undefined) return false;
-  const old = leafStorage(parameter);
-  if (
-    kernel.contraction !== undefined &&
-    (kernel.contraction.left.storage === old || kernel.contraction.right.storage === old)
-  )
-    return false;
-  return kernel.body.every((instruction) => {
-    if (instruction.op !== "load" || instruction.address.storage !== old) return true;
-    const { view, indirect } = instruction.address;
-    return (
-      indirect === undefined &&
-      view.offset === store.address.view.offset &&
-      view.strides.every((stride, i) => stride === store.address.view.strides[i])
-    );
+function canOverwrite(parameter: BufferId, value: BufferId, groups: readonly Group[]): boolean {
+  return groups.some((group) => {
+    const source = group.members.find(({ id, kind }) => id === value && kind !== "accumulate");
+    const allows = (member: Member) =>
+      member.reads.every(
+        (read) => read.buffer !== parameter || isInPlace(group, member, read, source as Member),
+      );
+    return source !== undefined && group.members.every(allows);
   });
 }
 
-function allTasks(
-  analysis: Analysis,
-  kernels: ReadonlyMap<{ readonly id: number }, SymbolicKernel>,
-  assignments: readonly Assignment[],
-  inPlace: InPlace,
-): Task[] {
-  const tasks: Task[] = [];
-  for (const [{ id }, kernel] of kernels) if (kernel.stores.length > 0) tasks.push(taskOf(kernel, id));
-  for (const computed of analysis.computed) {
-    const needsFill = computed.kind === "accumulate" || computed.regions?.gaps === true;
-    if (needsFill)
-      tasks.push(taskOf(fillKernel(computed, computed.regions?.fill ?? 0), computed.id, { fills: true }));
-  }
-  const last = analysis.computed.length;
-  assignments.forEach(({ parameter, value }, i) => {
-    const computed = analysis.of.get(value) as Computed;
-    if (inPlace.get(parameter) === computed) return;
-    tasks.push(copyAtEnd(parameter, computed, last + i));
-  });
-  return tasks;
-}
-
-function fillKernel(computed: Computed, value: number): SymbolicKernel {
-  const body = new Body();
-  const fill = body.constant(value, computed.node.dtype === "f32" ? "f32" : "i32");
-  const view = contiguous([sizeOf(computed.node.shape)]);
+/** Writes one instruction's value into all elements of a buffer. */
+function flatKernel({ shape, origins }: Tensor, buffer: BufferId, instruction: Instruction): Kernel {
   return {
     family: "map",
-    extents: view.shape,
-    body: body.instructions,
-    stores: [{ address: { storage: computed, view }, value: fill }],
-    origins: [...computed.node.origins],
+    extents: [sizeOf(shape)],
+    body: [instruction],
+    stores: [{ address: { buffer, offset: 0, strides: [1] }, value: 0 }],
+    origins: [...origins],
   };
-}
-
-/** Copies a new value into its parameter; `schedule` lets every reader of the old value go first. */
-function copyAtEnd(parameter: Tensor, from: Computed, rank: number): Task {
-  const body = new Body();
-  const view = contiguous([sizeOf(parameter.shape)]);
-  const value = body.load({ storage: from, view }, parameter.dtype === "f32" ? "f32" : "i32");
-  const storage = leafStorage(parameter) as Storage;
-  const kernel: SymbolicKernel = {
-    family: "map",
-    extents: view.shape,
-    body: body.instructions,
-    stores: [{ address: { storage, view }, value }],
-    origins: [...parameter.origins],
-  };
-  return taskOf(kernel, rank);
 }

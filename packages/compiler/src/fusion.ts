@@ -1,116 +1,102 @@
-import { invariant, type Tensor } from "@myelin/tensor";
-import type { Dependencies } from "./dependencies.js";
-import type { Group, Member } from "./group.js";
-import { contiguous, type View } from "./view.js";
-
-/** What one kernel for two groups would be. */
-export interface Fusion {
-  readonly family: Group["family"];
-  readonly extents: readonly number[];
-  readonly reduced: readonly [number, number];
-  /** Members of the later map group take part per result, not per element. */
-  readonly laterAtResults: boolean;
-  /** Members of the earlier map group take part per result of the later group. */
-  readonly earlierAtResults: boolean;
-  readonly scalar: boolean;
-}
+import type { Group } from "./group.js";
+import { type Member, reduces } from "./member.js";
+import type { Address, BufferId, Operand } from "./program.js";
+import type { Walk } from "./walk.js";
 
 /** What one kernel for both groups would be; undefined when there is none. */
-export function fusionOf(later: Group, earlier: Group): Fusion | undefined {
-  const same = (a: readonly number[], b: readonly number[]) =>
-    a.length === b.length && a.every((extent, i) => extent === b[i]);
-  const results = (group: Group) => [
-    ...group.extents.slice(0, group.reduced[0]),
-    ...group.extents.slice(group.reduced[1]),
-  ];
-  const reduces = (group: Group) => group.family === "row" || group.family === "column";
-  const fusion = (family: Group["family"], from: Group, at: Partial<Fusion> = {}): Fusion => ({
-    family,
-    extents: from.extents,
-    reduced: from.reduced,
-    laterAtResults: false,
-    earlierAtResults: false,
-    scalar: results(later).length === 0 && results(earlier).length === 0,
-    ...at,
+export function fused(later: Group, earlier: Group): Group | undefined {
+  const together = (space: Group, atResults: readonly Member[] = []): Group => ({
+    ...space,
+    id: earlier.id,
+    members: [...earlier.members, ...later.members].sort((a, b) => a.id - b.id),
+    atResults: new Set([...earlier.atResults, ...later.atResults, ...atResults]),
   });
-  if (later.family === "accumulate" || earlier.family === "accumulate") return undefined;
-  if (later.family === "map") {
-    if (reduces(earlier) && same(later.extents, results(earlier)))
-      return fusion(earlier.family, earlier, { laterAtResults: true });
-    if (earlier.family === "column" || !same(later.extents, earlier.extents)) return undefined;
-    return fusion(earlier.family, earlier);
-  }
-  if (later.family === "contraction") return undefined;
-  // The later group reduces.
-  if (earlier.family === "map") {
-    if (same(later.extents, earlier.extents)) return fusion(later.family, later);
-    // Scalars that only need a place to be computed: with the results of a reduction to a scalar.
-    if (earlier.extents.length === 0 && results(later).length === 0)
-      return fusion(later.family, later, { earlierAtResults: true });
-    return undefined;
-  }
-  const alike =
-    earlier.family === later.family &&
-    same(later.extents, earlier.extents) &&
-    same(later.reduced, earlier.reduced);
-  return alike ? fusion(earlier.family, earlier) : undefined;
+  // Members of the later group take part per result, not per element.
+  if (isOverResults(later, earlier)) return together(earlier, later.members);
+  // Numbers only need a place to be computed: with the results of a reduction to a number.
+  if (isOverResults(earlier, later) && isNumber(earlier)) return together(later, earlier.members);
+  if (!same(later.extents, earlier.extents)) return undefined;
+  const { family } = earlier;
+  if (later.family === "map")
+    return family === "accumulate" || family === "column" ? undefined : together(earlier);
+  if (!isReducing(later)) return undefined;
+  if (family === "map") return together(later);
+  return later.family === family && same(later.range, earlier.range) ? together(earlier) : undefined;
 }
 
-/** Everything that members of one group read from the other is the value at the very same position. */
+/** Whether positions of the one are results of the other. */
+function isOverResults(map: Group, reducing: Group): boolean {
+  return map.family === "map" && isReducing(reducing) && same(map.extents, resultsOf(reducing));
+}
+
+/** Whether the group computes single numbers. */
+export function isNumber(group: Group): boolean {
+  return resultsOf(group).length === 0;
+}
+
+/** Everything that members of the group read from each other is the value at the very same position. */
 export function readsInPlace(
-  later: Group,
-  earlier: Group,
-  fusion: Fusion,
-  members: ReadonlyMap<Tensor, Member>,
-  dependencies: Dependencies,
+  group: Group,
+  members: ReadonlyMap<BufferId, Member>,
+  isInside: (member: Member) => boolean,
 ): boolean {
-  const levelOf = (member: Member): Member["level"] => {
-    if (member.group === later && fusion.laterAtResults) return "result";
-    if (member.group === earlier && fusion.earlierAtResults) return "result";
-    return member.level;
-  };
-  const shape = { extents: fusion.extents, reduced: fusion.reduced };
-  return [...later.members, ...earlier.members].every((member) =>
-    member.references.every(({ node, view }) => {
+  return group.members.every((member) =>
+    member.reads.every((read) => {
+      const source = members.get(read.buffer);
       // Regions are complete only when all of their writers are done.
-      const pieces = members.has(node) ? [] : dependencies.homes(node);
-      if (pieces.some((home) => home === later || home === earlier)) return false;
-      const read = members.get(node);
-      if (read === undefined || (read.group !== later && read.group !== earlier)) return true;
-      if (view === undefined) return false;
+      if (source === undefined)
+        return !group.members.some(({ homes }) => homes.some(({ buffer }) => buffer === read.buffer));
+      if (!isInside(source)) return true;
       // A column's result is known only after its last row: no element may use it.
-      if (
-        fusion.family === "column" &&
-        readLevel(member, levelOf) === "element" &&
-        levelOf(read) === "result"
-      )
-        return false;
-      return sameWalk(
-        place(view, readLevel(member, levelOf), shape),
-        place(contiguous(node.shape), levelOf(read), shape),
-      );
+      const isEarly =
+        group.family === "column" && readsElements(group, member) && group.atResults.has(source);
+      return !isEarly && isInPlace(group, member, read, source);
     }),
   );
 }
 
-/** A reduction reads at elements although its result is one level up. */
-function readLevel(member: Member, levelOf: (member: Member) => Member["level"]): Member["level"] {
-  return member.kind === "row" || member.kind === "column" ? "element" : levelOf(member);
+/** Whether a member reads each element at the very position where `source` computes the element in its place. */
+export function isInPlace(group: Group, member: Member, read: Address | Operand, source: Member): boolean {
+  if (!isPlain(read)) return false;
+  const walk = readsElements(group, member) ? read : atLevel(group, member, read);
+  const written = atLevel(group, source, source.homes[0] as Address);
+  return walk.offset === written.offset && same(walk.strides, written.strides);
 }
 
-/** A view over a tensor's shape becomes a view over the group's extents: axes of extent 1 go, reduced extents get stride 0. */
-export function place(
-  view: View,
-  level: Member["level"],
-  { extents, reduced }: Pick<Group, "extents" | "reduced">,
-): View {
-  const strides = view.strides.filter((_, axis) => view.shape[axis] !== 1);
-  if (level === "result")
-    strides.splice(reduced[0], 0, ...new Array<number>(reduced[1] - reduced[0]).fill(0));
-  invariant(strides.length === extents.length, "a member does not fit its group");
-  return { shape: extents, strides, offset: view.offset };
+/** A reduction reads elements although it is a result. */
+function readsElements(group: Group, member: Member): boolean {
+  return reduces(member) || !group.atResults.has(member);
 }
 
-function sameWalk(a: View, b: View): boolean {
-  return a.offset === b.offset && a.strides.every((stride, i) => stride === b.strides[i]);
+/** Whether positions alone tell which element is read. */
+export function isPlain(read: Address | Operand): boolean {
+  return !("indirect" in read || "contractedStrides" in read);
+}
+
+/**
+ * A walk of a member in its own iteration space, as a walk of its group: over results, it stands still while the extents
+ * between are reduced.
+ */
+export function atLevel<Kind extends Walk>(
+  { range: [from, to], atResults }: Group,
+  member: Member,
+  walk: Kind,
+): Kind {
+  if (!atResults.has(member)) return walk;
+  const strides = [...walk.strides];
+  strides.splice(from, 0, ...new Array<number>(to - from).fill(0));
+  return { ...walk, strides };
+}
+
+function isReducing({ family }: Group): boolean {
+  return family === "row" || family === "column";
+}
+
+function resultsOf(group: Group): readonly number[] {
+  const [from, to] = isReducing(group) ? group.range : [0, 0];
+  return group.extents.filter((_, axis) => axis < from || axis >= to);
+}
+
+function same(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((each, i) => each === b[i]);
 }

@@ -1,178 +1,103 @@
-import { invariant, type Node, type Tensor } from "@myelin/tensor";
-import type { Storage } from "./body.js";
 import type { Analysis, Computed } from "./computed.js";
-import { Dependencies } from "./dependencies.js";
-import { type Fusion, fusionOf, readsInPlace } from "./fusion.js";
-import { type Reference, referencesOf } from "./references.js";
+import { fused, isNumber, isPlain, readsInPlace } from "./fusion.js";
+import { type Member, memberOf } from "./member.js";
+import { precedence } from "./precedence.js";
+import type { BufferId } from "./program.js";
 
 /** Computed nodes that share one kernel. Extents of 1 are left out of `extents`. */
 export interface Group {
-  readonly id: number;
-  family: "map" | "row" | "column" | "contraction" | "accumulate";
+  readonly id: BufferId;
+  readonly family: Exclude<Computed["kind"], "regions">;
   readonly extents: readonly number[];
-  /** Range of reduced extents, for `row` and `column`; empty otherwise. */
-  reduced: readonly [from: number, to: number];
-  members: Member[];
+  /** A range of the extents: those that are reduced, the rows of a contraction, the positions of windows; else empty. */
+  readonly range: readonly [from: number, to: number];
+  readonly members: Member[];
+  /** Members with one value per position of the extents that are not reduced; others have one per position of all. */
+  readonly atResults: Set<Member>;
 }
-
-export interface Member {
-  readonly id: number;
-  readonly node: Tensor;
-  readonly kind: Computed["kind"];
-  /** Where its value is stored if another kernel reads it. */
-  readonly storage: Storage;
-  group: Group;
-  /** "element": one value per position of the group; "result": one per position of the extents that are not reduced. */
-  level: "element" | "result";
-  /** The tensor whose axes are the member's iteration space: a reduction walks its operand. */
-  readonly space: Tensor;
-  readonly references: readonly Reference[];
-}
-
-export interface Grouping {
-  readonly groups: readonly Group[];
-  /** What was put together, and why; for people. */
-  readonly reasons: readonly string[];
-  readonly members: ReadonlyMap<Tensor, Member>;
-}
-
-/** Parameters that are updated in place, with the node that holds the new value. */
-export type Updates = ReadonlyMap<Tensor, Tensor>;
 
 export interface GroupOptions {
+  /** Values that may be written over the parameter which they update. */
+  readonly updates: ReadonlyMap<BufferId, BufferId>;
   readonly fuse: boolean;
   /** Nodes that share their kernel with nothing. */
-  readonly alone: ReadonlySet<Tensor>;
+  readonly alone: ReadonlySet<unknown>;
+  /** Hears of every group that joins another, before it does; `producer` is what it reads there. For people. */
+  readonly onJoin?: ((later: Group, earlier: Group, producer?: Member) => void) | undefined;
 }
 
 /**
  * Puts computed nodes into kernels, greedily and in order: a node joins the kernel of something that it reads element by
- * element, when the iteration spaces agree and no other kernel would have to run in between.
+ * element, when the iteration spaces agree and no other kernel would have to run in between. Then kernels of one space that
+ * share an operand, or compute numbers of any kind, become one kernel with several results.
  */
-export function group(analysis: Analysis, updates: Updates, { fuse, alone }: GroupOptions): Grouping {
+export function group(analysis: Analysis, { updates, fuse, alone, onJoin }: GroupOptions): Group[] {
   const groups = new Set<Group>();
-  const members = new Map<Tensor, Member>();
-  const dependencies = new Dependencies(analysis, members, updates, alone);
-  const reasons: string[] = [];
+  const members = new Map<BufferId, Member>();
+  const { add, before } = precedence<Member>(analysis.isLeaf);
+
+  /** Whether a third group has to run between the two. */
+  const isBetween = (later: Group, earlier: Group): boolean => {
+    const seen = new Set([later]);
+    for (const group of seen) {
+      for (const member of group.members) {
+        for (const { group: needed } of before(member)) {
+          if (needed !== earlier) seen.add(needed);
+          else if (group !== later) return true;
+        }
+      }
+    }
+    return false;
+  };
+
+  const join = (later: Group, earlier: Group, producer?: Member): void => {
+    const both = fused(later, earlier);
+    if (both === undefined) return;
+    if (producer === undefined && !(isNumber(later) && isNumber(earlier)) && !shareOperand(later, earlier))
+      return;
+    const isInside = (member: Member) => member.group === later || member.group === earlier;
+    if (
+      both.members.some(({ node }) => alone.has(node)) ||
+      !readsInPlace(both, members, isInside) ||
+      isBetween(later, earlier) ||
+      isBetween(earlier, later)
+    )
+      return;
+    onJoin?.(later, earlier, producer);
+    for (const member of later.members) member.group = earlier;
+    Object.assign(earlier, both);
+    groups.delete(later);
+  };
+
+  /** An operand that both walk; single numbers do not count. */
+  const shareOperand = (a: Group, b: Group): boolean => {
+    const walked = (group: Group) =>
+      group.members.flatMap(({ reads }) => reads.flatMap((read) => (isPlain(read) ? read.buffer : [])));
+    const ofA = new Set(walked(a));
+    return walked(b).some((buffer) => ofA.has(buffer) && analysis.tensors[buffer]?.shape.length !== 0);
+  };
+
   for (const computed of analysis.computed) {
     if (computed.kind === "regions") continue;
-    const member = newMember(computed, analysis);
+    const member = memberOf(computed, analysis, updates.get(computed.id));
     groups.add(member.group);
-    members.set(computed.node, member);
-    dependencies.register(member);
-    if (fuse && !alone.has(computed.node)) joinProducers(member, members, groups, dependencies, reasons);
-  }
-  if (fuse) joinNeighbours(groups, members, dependencies, reasons);
-  return { groups: [...groups], members, reasons };
-}
-
-function newMember(computed: Computed, analysis: Analysis): Member {
-  const { node, kind } = computed;
-  invariant(kind !== "regions", "regions have no kernel");
-  const reduces = kind === "row" || kind === "column";
-  const space =
-    reduces || kind === "accumulate" ? (node.inputs[node.op === "scatterAdd" ? 1 : 0] as Tensor) : node;
-  const extents = space.shape.filter((extent) => extent !== 1);
-  const group: Group = { id: computed.id, family: kind, extents, reduced: [0, 0], members: [] };
-  if (reduces) group.reduced = reducedRange(node as Node<"sum">, space);
-  const member: Member = {
-    id: computed.id,
-    node,
-    kind,
-    storage: computed,
-    group,
-    level: reduces ? "result" : "element",
-    space,
-    references: referencesOf(computed, analysis),
-  };
-  group.members.push(member);
-  return member;
-}
-
-/** Reduced axes are neighbours (`simplify` splits others), so they are one range of the extents. */
-function reducedRange({ attributes: { axes } }: Node<"sum">, space: Tensor): [number, number] {
-  const proper = space.shape.map((_, axis) => axis).filter((axis) => space.shape[axis] !== 1);
-  const places = proper.flatMap((axis, place) => (axes.includes(axis) ? [place] : []));
-  const from = places[0] as number;
-  const to = (places.at(-1) as number) + 1;
-  invariant(to - from === places.length, "reduced axes are not neighbours");
-  return [from, to];
-}
-
-/** Merges the new member's group into that of a producer, and further producers of the same space into it. */
-function joinProducers(
-  member: Member,
-  members: ReadonlyMap<Tensor, Member>,
-  groups: Set<Group>,
-  dependencies: Dependencies,
-  reasons: string[],
-): void {
-  for (const { node } of member.references) {
-    const producer = members.get(node);
-    if (producer === undefined || producer.group === member.group) continue;
-    const fusion = fusionOf(member.group, producer.group);
-    if (fusion === undefined || !readsInPlace(member.group, producer.group, fusion, members, dependencies))
-      continue;
-    if (!dependencies.mergeable(member.group, producer.group)) continue;
-    const kernel = describe(producer.group);
-    merge(member.group, producer.group, fusion, groups);
-    dependencies.forget();
-    reasons.push(`${nameOf(member)} joins ${kernel}: it reads ${nameOf(producer)} where it is computed`);
-  }
-}
-
-/** Kernels of one space that share an operand, or scalars of any kind, become one kernel with several results. */
-function joinNeighbours(
-  groups: Set<Group>,
-  members: ReadonlyMap<Tensor, Member>,
-  dependencies: Dependencies,
-  reasons: string[],
-): void {
-  const list = [...groups];
-  for (let i = 0; i < list.length; i++) {
-    for (let j = i + 1; j < list.length; j++) {
-      const [a, b] = [list[i] as Group, list[j] as Group];
-      if (a === b) continue;
-      const fusion = fusionOf(b, a);
-      if (fusion === undefined || !(fusion.scalar || shareOperand(a, b))) continue;
-      if (!readsInPlace(b, a, fusion, members, dependencies) || !dependencies.mergeable(a, b)) continue;
-      reasons.push(
-        `${describe(b)} joins ${describe(a)}: ${fusion.scalar ? "both compute single numbers" : "they walk the same operand"}`,
-      );
-      merge(b, a, fusion, groups);
-      dependencies.forget();
-      list[j] = a;
-      list[i] = a;
+    members.set(computed.id, member);
+    add(member);
+    if (!fuse) continue;
+    for (const { buffer } of member.reads) {
+      const producer = members.get(buffer);
+      if (producer !== undefined && producer.group !== member.group)
+        join(member.group, producer.group, producer);
     }
   }
-}
-
-function shareOperand(a: Group, b: Group): boolean {
-  if (a.family === "contraction" || b.family === "contraction") return false;
-  const read = (group: Group) =>
-    group.members.flatMap(({ references }) =>
-      references.filter(({ view }) => view !== undefined).map(({ node }) => node),
-    );
-  const ofA = new Set(read(a).filter((node) => node.shape.length > 0));
-  return read(b).some((node) => ofA.has(node));
-}
-
-function merge(later: Group, earlier: Group, fusion: Fusion, groups: Set<Group>): void {
-  if (fusion.earlierAtResults) for (const member of earlier.members) member.level = "result";
-  if (fusion.laterAtResults) for (const member of later.members) member.level = "result";
-  earlier.family = fusion.family;
-  earlier.reduced = fusion.reduced;
-  Object.assign(earlier, { extents: fusion.extents });
-  for (const member of later.members) member.group = earlier;
-  earlier.members.push(...later.members);
-  earlier.members.sort((a, b) => a.id - b.id);
-  groups.delete(later);
-}
-
-function nameOf({ node, id }: Member): string {
-  return `${node.op} #${id}`;
-}
-
-function describe(group: Group): string {
-  return `the ${group.family} [${group.extents.join(", ")}] of ${group.members.map(nameOf).join(", ")}`;
+  if (fuse) {
+    for (const earlier of groups) {
+      let isLater = false;
+      for (const later of groups) {
+        if (isLater) join(later, earlier);
+        isLater ||= later === earlier;
+      }
+    }
+  }
+  return [...groups];
 }

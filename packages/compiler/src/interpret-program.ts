@@ -1,15 +1,9 @@
 import { everyIndex } from "@myelin/tensor";
 import type { TypedArray } from "./backend.js";
-import {
-  interpretInstruction,
-  type Line,
-  type LineStep,
-  lineOf,
-  startOf,
-  storeLine,
-} from "./interpret-instruction.js";
-import { addressMoves, dependsOn, stagesOf } from "./levels.js";
-import type { Kernel, Program, Store } from "./program.js";
+import { type Line, type LineStep, stepOf, storeOf } from "./interpret-instruction.js";
+import { addressMoves, dependsOn } from "./levels.js";
+import type { Kernel, Program } from "./program.js";
+import { withWalks } from "./walk.js";
 
 /**
  * The definition of a Program: runs one step over one array per buffer. Every operation rounds to f32, or wraps to 32
@@ -21,73 +15,38 @@ export function interpretProgram(program: Program, memory: readonly TypedArray[]
 
 /** The same, with everything that does not depend on values done beforehand. */
 export function prepareProgram({ kernels }: Program, memory: readonly TypedArray[]): () => void {
-  const runs = kernels.map((kernel) => prepareKernel(kernel, memory));
+  const runs = kernels.map((kernel) =>
+    prepareKernel(kernel.family === "column" ? asRow(kernel) : kernel, memory),
+  );
   return () => {
     for (const run of runs) run();
   };
 }
 
+/** Columns are rows of the transposed extents. */
+function asRow(kernel: Kernel): Kernel {
+  const swapped = (list: readonly number[]) => [...list.slice(0, -2), ...list.slice(-2).reverse()];
+  const row = withWalks(kernel, (walk) => ({ ...walk, strides: swapped(walk.strides) }));
+  return { ...row, extents: swapped(kernel.extents) };
+}
+
 function prepareKernel(kernel: Kernel, memory: readonly TypedArray[]): () => void {
-  const { family, extents, body, stores } = kernel;
-  const width = extents.at(-1) ?? 1;
-  const lines = body.map((instruction) => lineOf(instruction, width));
-  const steps = body.map((_, value) => interpretInstruction(kernel, value, lines, memory));
-  if (family === "column") return columnKernel(kernel, lines, steps, memory);
-  const isElement = elementStores(kernel, extents.length - 1);
-  // A reduction fills its line with its result, so that a row value is an element value with equal elements.
-  const writes = stores.map((store) =>
-    storeLine(store, lines, memory, family !== "row" || isElement(store) ? width : 1),
-  );
-  return everyPosition(extents.slice(0, -1), [...steps, ...writes]);
-}
-
-/** [...outer, reduced, inner]: everything before the reductions once per reduced index, everything after them once. */
-function columnKernel(
-  kernel: Kernel,
-  lines: readonly Line[],
-  steps: readonly LineStep[],
-  memory: readonly TypedArray[],
-): () => void {
-  const { body, stores, extents } = kernel;
-  const reduced = extents.length - 2;
-  const stages = stagesOf(body);
-  const isReduction = (value: number) => body[value]?.op === "reduce";
-  const isElement = elementStores(kernel, reduced);
-  const write = (store: Store) => storeLine(store, lines, memory, extents[reduced + 1] as number);
-  const inner = [
-    ...steps.filter((_, value) => stages[value] === 0),
-    ...steps.filter((_, value) => isReduction(value)),
-    ...stores.filter(isElement).map(write),
+  const { extents, body, stores } = kernel;
+  const last = extents.length - 1;
+  const width = extents[last] ?? 1;
+  const lines = body.map(({ type }): Line => new (type === "f32" ? Float32Array : Int32Array)(width));
+  const depends = dependsOn(body, last);
+  const steps: LineStep[] = [
+    ...body.map((_, value) => stepOf(kernel, value, lines, memory)),
+    ...stores.map((store) => {
+      const { value, address, accumulate } = store;
+      // What is the same for the whole line, such as the result of a reduction (which fills its line), is stored once.
+      const perElement = accumulate || depends[value] || addressMoves(address, last, depends);
+      return storeOf(store, lines, memory, perElement ? width : 1);
+    }),
   ];
-  const outer = [
-    ...steps.filter((_, value) => stages[value] !== 0 && !isReduction(value)),
-    ...stores.filter((store) => !isElement(store)).map(write),
-  ];
-  const clear = body.flatMap((instruction, value): LineStep[] =>
-    instruction.op === "reduce" ? [() => lines[value]?.fill(startOf(instruction))] : [],
-  );
-  const position = new Array<number>(reduced + 1).fill(0);
-  const reduce: LineStep = (index) => {
-    for (let axis = 0; axis < reduced; axis++) position[axis] = index[axis] as number;
-    for (let i = 0; i < (extents[reduced] as number); i++) {
-      position[reduced] = i;
-      for (const step of inner) step(position);
-    }
-    position[reduced] = 0;
-    for (const step of outer) step(position);
-  };
-  return everyPosition(extents.slice(0, reduced), [...clear, reduce]);
-}
-
-/** Tells the stores of element values from those of values that exist once per reduction. */
-function elementStores({ body }: Kernel, reduced: number): (store: Store) => boolean {
-  const depends = dependsOn(body, reduced);
-  return ({ value, address }) => depends[value] === true || addressMoves(address, reduced, depends);
-}
-
-function everyPosition(extents: readonly number[], steps: readonly LineStep[]): () => void {
   return () =>
-    everyIndex(extents, (position) => {
+    everyIndex(extents.slice(0, -1), (position) => {
       for (const step of steps) step(position);
     });
 }

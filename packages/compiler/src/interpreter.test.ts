@@ -1,6 +1,6 @@
 import { parameter } from "@myelin/tensor";
 import { expect, test } from "vitest";
-import { interpreter, interpreterWith } from "./interpreter.js";
+import { interpreter } from "./interpreter.js";
 import type { BufferSpec, Instruction, Program } from "./program.js";
 
 const counter = parameter("counter", [1]);
@@ -79,14 +79,6 @@ test("what is read is a copy", () => {
   const device = interpreter.open();
   device.read(counter)[0] = 5;
   expect(device.read(counter)[0]).toBe(0);
-});
-
-test("poison shows what nobody wrote, and spares inputs", () => {
-  const executable = interpreterWith({ poison: true }).open().compile(program());
-  executable.write("x", [1, 2, 3]);
-  executable.run(2);
-  expect([...executable.read("y")]).toEqual([2, 3, 4]);
-  expect([...executable.read("forgotten")]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
 });
 
 test("wrong names and too many values are errors", () => {

@@ -1,30 +1,5 @@
-import type { Address, Instruction, Value } from "./program.js";
-
-/** The values that an instruction reads. */
-export function operandsOf(instruction: Instruction): readonly Value[] {
-  switch (instruction.op) {
-    case "constant":
-    case "index":
-    case "accumulator":
-      return [];
-    case "load":
-      return instruction.address.indirect ? [instruction.address.indirect.value] : [];
-    case "add":
-    case "subtract":
-    case "multiply":
-    case "divide":
-    case "maximum":
-    case "minimum":
-    case "compare":
-      return [instruction.left, instruction.right];
-    case "select":
-      return [instruction.condition, instruction.then, instruction.otherwise];
-    case "random":
-      return [instruction.seed, instruction.stepLow, instruction.stepHigh, instruction.element];
-    default:
-      return [instruction.input];
-  }
-}
+import type { Address, Instruction } from "./program.js";
+import { operandsOf } from "./walk.js";
 
 /**
  * Which values change with the index of an extent. A reduction does not depend on the extent that it reduces (the last

@@ -1,29 +1,50 @@
-import { broadcastTo, freeAxes, make, type Node, reshape, type Tensor, transpose } from "@myelin/tensor";
+import {
+  broadcastTo,
+  freeAxes,
+  make,
+  type Node,
+  reshape,
+  sizeOf,
+  type Tensor,
+  transpose,
+} from "@myelin/tensor";
 
-/** A sum over one element is a product with broadcasting, which can join other element-wise kernels. */
-export function outerProduct(node: Node<"contract">): Tensor {
+/** The contracted extents, as the left operand has them. */
+export function contractedExtents({ inputs, attributes }: Node<"contract">): number[] {
+  return attributes.leftContracted.map((axis) => inputs[0]?.shape[axis] as number);
+}
+
+/**
+ * Both operands of a contraction, spread over the axes of the result and then the contracted ones: the contraction is the
+ * sum over the latter (`inner`, which may be left out where they are all 1) of their product. Movements only, so nothing is
+ * repeated in memory.
+ */
+export function spreadOperands(
+  node: Node<"contract">,
+  inner: readonly number[],
+): readonly [left: Tensor, right: Tensor] {
   const { leftBatch, rightBatch, leftContracted, rightContracted } = node.attributes;
-  const [left, right] = [node.inputs[0] as Tensor, node.inputs[1] as Tensor];
-  const leftFree = freeAxes(left.shape.length, leftBatch, leftContracted);
-  const rightFree = freeAxes(right.shape.length, rightBatch, rightContracted);
-  const laidOut = (
-    operand: Tensor,
+  const spread = (
+    x: Tensor,
     batch: readonly number[],
     contracted: readonly number[],
-    free: readonly number[],
-  ) => transpose(operand, [...batch, ...free, ...contracted]);
-  const extents = (operand: Tensor, axes: readonly number[]) =>
-    axes.map((axis) => operand.shape[axis] as number);
-  const ones = (axes: readonly number[]) => axes.map(() => 1);
-  const rows = reshape(laidOut(left, leftBatch, leftContracted, leftFree), [
-    ...extents(left, leftBatch),
-    ...extents(left, leftFree),
-    ...ones(rightFree),
-  ]);
-  const columns = reshape(laidOut(right, rightBatch, rightContracted, rightFree), [
-    ...extents(right, rightBatch),
-    ...ones(leftFree),
-    ...extents(right, rightFree),
-  ]);
-  return make("multiply", [broadcastTo(rows, node.shape), broadcastTo(columns, node.shape)], {});
+    first: number,
+    end: number,
+  ) => {
+    const order = [...batch, ...freeAxes(x.shape.length, batch, contracted), ...contracted];
+    const isOwn = (axis: number) => axis < batch.length || (axis >= first && axis < end);
+    const extents = node.shape.map((extent, axis) => (isOwn(axis) ? extent : 1));
+    return broadcastTo(reshape(transpose(x, order), [...extents, ...inner]), [...node.shape, ...inner]);
+  };
+  const [left, right] = node.inputs as [Tensor, Tensor];
+  const columns = left.shape.length - leftContracted.length;
+  return [
+    spread(left, leftBatch, leftContracted, 0, columns),
+    spread(right, rightBatch, rightContracted, columns, node.shape.length),
+  ];
+}
+
+/** A sum over one element is a product with broadcasting, which can join other element-wise kernels. */
+export function outerProduct(node: Node<"contract">): Tensor | undefined {
+  return sizeOf(contractedExtents(node)) > 1 ? undefined : make("multiply", spreadOperands(node, []), {});
 }

@@ -7,36 +7,28 @@ export interface Lifetime {
   readonly last: number;
 }
 
-export interface Plan {
-  /** Byte offset of each buffer, in the order given. */
-  readonly offsets: readonly number[];
-  readonly bytes: number;
-}
-
 /**
  * First fit over lifetimes: large buffers choose first, each takes the lowest gap that is free for as long as it lives.
  * (Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net Inference", 2020: greedy by size.)
+ * Returns where each buffer starts.
  */
-export function planArena(buffers: readonly Lifetime[]): Plan {
-  const offsets = new Array<number>(buffers.length).fill(0);
-  const placed: { readonly start: number; readonly end: number; readonly buffer: Lifetime }[] = [];
-  const bySize = buffers
-    .map((buffer, index) => ({ buffer, index }))
-    .sort((a, b) => b.buffer.bytes - a.buffer.bytes || a.index - b.index);
-  let bytes = 0;
-  for (const { buffer, index } of bySize) {
-    const size = Math.ceil((buffer.bytes + SPARE_BYTES) / ALIGNMENT) * ALIGNMENT;
-    const contemporaries = placed
-      .filter((other) => other.buffer.first <= buffer.last && buffer.first <= other.buffer.last)
-      .sort((a, b) => a.start - b.start);
+export function planArena<Buffer extends Lifetime>(buffers: readonly Buffer[]): Map<Buffer, number> {
+  const starts = new Map<Buffer, number>();
+  for (const buffer of [...buffers].sort((a, b) => b.bytes - a.bytes)) {
     let start = 0;
-    for (const other of contemporaries) {
-      if (other.start - start >= size) break;
-      start = Math.max(start, other.end);
+    const contemporaries = [...starts]
+      .filter(([{ first, last }]) => first <= buffer.last && buffer.first <= last)
+      .sort(([, a], [, b]) => a - b);
+    for (const [other, taken] of contemporaries) {
+      if (taken - start >= spaceFor(buffer)) break;
+      start = Math.max(start, taken + spaceFor(other));
     }
-    offsets[index] = start;
-    placed.push({ start, end: start + size, buffer });
-    bytes = Math.max(bytes, start + size);
+    starts.set(buffer, start);
   }
-  return { offsets, bytes };
+  return starts;
+}
+
+/** Bytes that a buffer takes up: aligned, and with spare ones behind it. */
+export function spaceFor({ bytes }: Lifetime): number {
+  return Math.ceil((bytes + SPARE_BYTES) / ALIGNMENT) * ALIGNMENT;
 }

@@ -23,6 +23,12 @@ export type BufferId = number;
 /** What memory can hold; `bool` exists only inside a kernel. */
 export type StorageType = Exclude<DType, "bool">;
 
+export const arrayTypes: {
+  readonly f32: typeof Float32Array;
+  readonly i32: typeof Int32Array;
+  readonly u8: typeof Uint8Array;
+} = { f32: Float32Array, i32: Int32Array, u8: Uint8Array };
+
 export interface BufferSpec {
   readonly name: string;
   readonly dtype: StorageType;
@@ -67,7 +73,7 @@ export interface Kernel {
   readonly body: readonly Instruction[];
   readonly stores: readonly Store[];
   /** Present exactly when family is "contraction". */
-  readonly contraction?: Contraction;
+  readonly contraction?: Contraction | undefined;
   /** Where this came from: paths in the model and public operations, for `explain` and profiles. */
   readonly origins: readonly string[];
 }

@@ -9,13 +9,12 @@ export function simplifiedPad(node: Tensor): Tensor {
   return make("pad", [make("stopGradient", [source], {})], (node as Node<"pad">).attributes);
 }
 
+const inMemory: readonly OpName[] = ["parameter", "input", "constant", "pad", "scatterAdd", "unwindow"];
+
 /** False for leaves, and for what is itself put together in memory piece by piece. */
-function isComputedByKernel(node: Tensor): boolean {
-  let base = node;
-  while (base.op === "reshape" || base.op === "permute") base = base.inputs[0] as Tensor;
-  const inMemory: readonly OpName[] = ["parameter", "input", "constant", "pad", "scatterAdd", "unwindow"];
+function isComputedByKernel({ op, inputs }: Tensor): boolean {
+  if (op === "reshape" || op === "permute") return isComputedByKernel(inputs[0] as Tensor);
   return (
-    !inMemory.includes(base.op) &&
-    !(base.op === "add" && base.inputs.some((part) => part.op === "pad" || part.op === "add"))
+    !inMemory.includes(op) && !(op === "add" && inputs.some((part) => part.op === "pad" || part.op === "add"))
   );
 }

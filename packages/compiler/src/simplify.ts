@@ -1,11 +1,12 @@
 import {
   filled,
+  inOrder,
   lessOrEqual,
   make,
   type Node,
   type OpName,
   reshape,
-  sameShape,
+  scalars,
   type Tensor,
   transpose,
 } from "@myelin/tensor";
@@ -13,23 +14,14 @@ import { outerProduct } from "./outer-product.js";
 import { simplifiedPad } from "./simplify-pad.js";
 import { asConvolution, disjoint } from "./simplify-windows.js";
 
-/** Rewrites that can be switched off one by one, so that tests compare a program with and without each. */
-export interface SimplifyOptions {
-  /** The input gradient of a convolution with stride 1 becomes a convolution. Default true. */
-  readonly transposedConvolution?: boolean;
-  /** The adjoint of windows that do not overlap becomes a permutation. Default true. */
-  readonly disjointWindows?: boolean;
-  /** The mask of relu's gradient is read off its output, so that the pre-activation need not be kept. Default true. */
-  readonly maskFromOutput?: boolean;
-}
-
 /**
- * Rewrites a graph into a cheaper one with the same values: drops what does nothing, folds constants, and brings gradients
- * of windows into forms that have fast kernels. Returns the new outputs, in order.
+ * Rewrites a graph into a cheaper one with the same values: drops what does nothing, folds constants, and brings it into
+ * forms that kernels have. Returns the new outputs, in order. `faster` also brings gradients of windows into forms that have
+ * fast kernels, and reads the mask of relu's gradient off its output, so that the pre-activation need not be kept.
  */
-export function simplify(outputs: readonly Tensor[], options: SimplifyOptions = {}): Tensor[] {
+export function simplify(outputs: readonly Tensor[], faster = true): Tensor[] {
   const done = new Map<Tensor, Tensor>();
-  const rectified = options.maskFromOutput === false ? new Map<Tensor, Tensor>() : findRectified(outputs);
+  const rectified = faster ? findRectified(outputs) : new Map<Tensor, Tensor>();
   const visit = (node: Tensor): Tensor => {
     const known = done.get(node);
     if (known !== undefined) return known;
@@ -38,10 +30,14 @@ export function simplify(outputs: readonly Tensor[], options: SimplifyOptions = 
       return output === undefined || output === node ? visit(input) : lessOrEqual(visit(output), 0);
     });
     const unchanged = inputs.every((input, i) => input === node.inputs[i]);
-    const rebuilt = unchanged ? node : withOriginsOf(make(node.op, inputs, node.attributes), node);
-    const result = rewrite(rebuilt, options);
-    done.set(node, result === rebuilt ? result : withOriginsOf(result, node));
-    return done.get(node) as Tensor;
+    const rebuilt = unchanged ? node : make(node.op, inputs, node.attributes);
+    const result = rewrite(rebuilt, faster);
+    for (const origin of node.origins) {
+      rebuilt.origins.add(origin);
+      result.origins.add(origin);
+    }
+    done.set(node, result);
+    return result;
   };
   return outputs.map(visit);
 }
@@ -49,137 +45,91 @@ export function simplify(outputs: readonly Tensor[], options: SimplifyOptions = 
 /** Comparisons `h <= 0` that belong to a relu `select(h <= 0, 0, h)`, with that relu: h <= 0 exactly where relu(h) <= 0. */
 function findRectified(outputs: readonly Tensor[]): Map<Tensor, Tensor> {
   const found = new Map<Tensor, Tensor>();
-  const seen = new Set<Tensor>();
-  const stack = [...outputs];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (seen.has(node)) continue;
-    seen.add(node);
-    stack.push(...node.inputs);
+  for (const node of inOrder(outputs)) {
     if (node.op !== "select") continue;
     const [condition, yes, no] = node.inputs as [Tensor, Tensor, Tensor];
-    const isMask =
-      condition.op === "compare" && (condition as Node<"compare">).attributes.comparison === "lessOrEqual";
-    if (
-      isMask &&
-      condition.inputs[0] === no &&
-      valueOfFilled(condition.inputs[1] as Tensor) === 0 &&
-      valueOfFilled(yes) === 0
-    ) {
+    // Equal expressions are one object.
+    if (condition.inputs[0] === no && valueOfFilled(yes) === 0 && condition === lessOrEqual(no, 0))
       found.set(condition, node);
-    }
   }
   return found;
-}
-
-function withOriginsOf(tensor: Tensor, source: Tensor): Tensor {
-  for (const origin of source.origins) tensor.origins.add(origin);
-  return tensor;
 }
 
 /** The number that a tensor holds everywhere, if it is a constant of one value under movements that keep all values equal. */
 export function valueOfFilled(node: Tensor): number | undefined {
   let inner = node;
-  while (inner.op === "expand" || inner.op === "reshape" || inner.op === "permute")
-    inner = inner.inputs[0] as Tensor;
+  while (inner.op === "expand" || inner.op === "reshape" || inner.op === "permute") inner = input(inner);
   if (inner.op !== "constant") return undefined;
   const { data } = (inner as Node<"constant">).attributes;
   return data.length === 1 ? data[0] : undefined;
 }
 
-type Rewrite<Name extends OpName> = (node: Node<Name>, options: SimplifyOptions) => Tensor;
+/** What the node is the negative of, if it is written so. */
+export function negated(node: Tensor): Tensor | undefined {
+  return node.op === "multiply" && valueOfFilled(input(node, 1)) === -1 ? input(node) : undefined;
+}
 
-function rewrite(node: Tensor, options: SimplifyOptions): Tensor {
-  const rule = rewrites[node.op] as Rewrite<OpName> | undefined;
-  return rule === undefined ? node : rule(node as Node<OpName>, options);
+type Rewrite<Name extends OpName> = (node: Node<Name>, faster: boolean) => Tensor | undefined;
+
+function rewrite(node: Tensor, faster = true): Tensor {
+  return rewrites[node.op]?.(node as never, faster) ?? node;
 }
 
 const input = (node: Tensor, index = 0): Tensor => node.inputs[index] as Tensor;
 
+/** Where a rule returns nothing, the node stays. */
 const rewrites: { readonly [Name in OpName]?: Rewrite<Name> } = {
   stopGradient: (node) => input(node),
   assign: (node) => input(node, 1),
-  add: (node) => {
-    const [a, b] = [input(node, 0), input(node, 1)];
-    if (valueOfFilled(b) === 0) return a;
-    if (valueOfFilled(a) === 0) return b;
-    return folded(node, (x, y) => x + y);
-  },
-  multiply: (node) => {
-    const [a, b] = [input(node, 0), input(node, 1)];
-    const [x, y] = [valueOfFilled(a), valueOfFilled(b)];
-    if (y === 1) return a;
-    if (x === 1) return b;
-    // -(-z) = z; negation is exact, other factors would round twice.
-    if (y === -1 && a.op === "multiply" && valueOfFilled(input(a, 1)) === -1) return input(a);
-    return folded(node, (p, q) => p * q);
-  },
-  divide: (node) => (valueOfFilled(input(node, 1)) === 1 ? input(node) : node),
-  select: (node) => (input(node, 1) === input(node, 2) ? input(node, 1) : node),
-  sum: (node) => withoutUnitAxes(node) ?? oneRun(node) ?? node,
-  reduceMax: (node) => withoutUnitAxes(node) ?? oneRun(node) ?? node,
-  contract: (node) => (contractedSize(node) === 1 ? outerProduct(node) : node),
-  pad: (node) => simplifiedPad(node),
-  reshape: (node) => {
-    const x = input(node);
-    if (sameShape(x.shape, node.shape)) return x;
-    return x.op === "reshape" ? rewrite(make("reshape", [input(x)], node.attributes), {}) : node;
-  },
+  add: (node) => simplerArithmetic(node, 0),
+  // Negation is exact, so that -(-z) = z; other factors would round twice.
+  multiply: (node) => (negated(node) && negated(input(node))) ?? simplerArithmetic(node, 1),
+  divide: (node) => (valueOfFilled(input(node, 1)) === 1 ? input(node) : undefined),
+  select: (node) => (input(node, 1) === input(node, 2) ? input(node, 1) : undefined),
+  sum: reduceOneRun,
+  reduceMax: reduceOneRun,
+  contract: outerProduct,
+  pad: simplifiedPad,
+  // These make nothing of a movement that does nothing.
+  reshape: (node) => reshape(below(node), node.shape),
   permute: (node) => {
-    const x = input(node);
     const { order } = node.attributes;
-    if (order.every((axis, i) => axis === i)) return x;
-    if (x.op !== "permute") return node;
-    return transpose(
-      input(x),
-      order.map((axis) => (x as Node<"permute">).attributes.order[axis] as number),
-    );
-  },
-  expand: (node) => {
     const x = input(node);
-    return x.op === "expand" ? make("expand", [input(x)], node.attributes) : node;
+    const inner = x.op === "permute" ? (x as typeof node).attributes.order : undefined;
+    return transpose(below(node), inner ? order.map((axis) => inner[axis] as number) : order);
   },
-  unwindow: (node, options) => {
-    const { disjointWindows = true, transposedConvolution = true } = options;
-    return (
-      (disjointWindows ? disjoint(node) : undefined) ??
-      (transposedConvolution ? asConvolution(node) : undefined) ??
-      node
-    );
-  },
+  expand: (node) => make("expand", [below(node)], node.attributes),
+  unwindow: (node, faster) => (faster ? (disjoint(node) ?? asConvolution(node)) : undefined),
 };
 
-/** Both operands are one number each: so is the result. Rounded like the run would. */
-function folded(node: Tensor, combine: (a: number, b: number) => number): Tensor {
-  const [a, b] = node.inputs.map(valueOfFilled);
-  if (a === undefined || b === undefined || node.dtype !== "f32") return node;
-  return filled(node.shape, Math.fround(combine(Math.fround(a), Math.fround(b))));
-}
-
-function contractedSize(node: Node<"contract">): number {
-  return node.attributes.leftContracted.reduce((size, axis) => size * (input(node).shape[axis] as number), 1);
-}
-
-/** Reducing an axis of extent 1 is a reshape. */
-function withoutUnitAxes(node: Node<"sum"> | Node<"reduceMax">): Tensor | undefined {
+/** The operand; where it was made by the same op, what it was made of. */
+function below(node: Tensor): Tensor {
   const x = input(node);
+  return x.op === node.op ? input(x) : x;
+}
+
+function simplerArithmetic(node: Node<"add"> | Node<"multiply">, neutral: number): Tensor | undefined {
+  const [a, b] = node.inputs as [Tensor, Tensor];
+  const [x, y] = node.inputs.map(valueOfFilled);
+  if (y === neutral) return a;
+  if (x === neutral) return b;
+  if (x === undefined || y === undefined || node.dtype !== "f32") return undefined;
+  // Rounded like the run would.
+  return filled(node.shape, Math.fround(scalars[node.op as "add"](Math.fround(x), Math.fround(y))));
+}
+
+/**
+ * Kernels reduce neighbouring axes. Axes with others between them are reduced run by run, the last run first; axes of extent
+ * 1 are no others, and reducing one is a reshape.
+ */
+function reduceOneRun(node: Node<"sum"> | Node<"reduceMax">): Tensor | undefined {
+  const x = input(node);
+  const reduced = (from: Tensor, over: readonly number[]) =>
+    over.length === 0 ? from : rewrite(make(node.op as "sum", [from], { axes: over }));
   const axes = node.attributes.axes.filter((axis) => x.shape[axis] !== 1);
-  if (axes.length === node.attributes.axes.length) return undefined;
-  const rest = axes.length === 0 ? x : make(node.op, [x], { axes });
-  return reshape(axes.length === 0 ? rest : rewrite(rest, {}), node.shape);
-}
-
-/** Kernels reduce neighbouring axes. Axes with others between them are reduced run by run, the last run first. */
-function oneRun(node: Node<"sum"> | Node<"reduceMax">): Tensor | undefined {
-  const x = input(node);
-  const { axes } = node.attributes;
-  const start = axes.findLastIndex((axis, i) => i > 0 && between(x.shape, axes[i - 1] as number, axis));
-  if (start < 0) return undefined;
-  return rewrite(
-    make(node.op, [make(node.op, [x], { axes: axes.slice(start) })], { axes: axes.slice(0, start) }),
-    {},
+  if (axes.length < node.attributes.axes.length) return reshape(reduced(x, axes), node.shape);
+  const start = axes.findLastIndex((axis, i) =>
+    x.shape.slice((axes[i - 1] ?? axis) + 1, axis).some((n) => n !== 1),
   );
-}
-
-function between(shape: readonly number[], axis: number, next: number): boolean {
-  return shape.slice(axis + 1, next).some((extent) => extent !== 1);
+  return start < 0 ? undefined : reduced(reduced(x, axes.slice(start)), axes.slice(0, start));
 }

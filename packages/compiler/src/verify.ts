@@ -1,6 +1,6 @@
 import { invariant } from "@myelin/tensor";
-import { operandsOf } from "./levels.js";
 import { type Address, ALIGNMENT, type Kernel, type Operand, type Program, SPARE_BYTES } from "./program.js";
+import { operandsOf } from "./walk.js";
 
 /** Checks what every backend relies on: values before uses, addresses inside their buffers, buffers inside the arena. */
 export function verify(program: Program): void {

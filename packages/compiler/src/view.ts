@@ -1,4 +1,4 @@
-import { invariant, type Node, type OpName, stridesOf, type Tensor } from "@myelin/tensor";
+import { type Node, stridesOf, type Tensor, type Window } from "@myelin/tensor";
 
 /**
  * How a position of a consumer walks the elements of a producer: element index = offset + sum of index x stride.
@@ -19,100 +19,100 @@ export function contiguous(shape: readonly number[]): View {
 export type MovementName = "reshape" | "permute" | "expand" | "slice" | "reverse" | "window";
 
 const movements: { readonly [Name in MovementName]: (node: Node<Name>, view: View) => View | undefined } = {
-  reshape: (node, view) => reshapeView(view, node.attributes.shape),
-  permute: ({ attributes: { order }, shape }, { strides, offset }) => ({
+  reshape: ({ shape }, view) => reshapeView(view, shape),
+  permute: ({ attributes: { order }, shape }, view) => ({
+    ...view,
     shape,
-    strides: order.map((axis) => strides[axis] as number),
-    offset,
+    strides: order.map((axis) => view.strides[axis] as number),
   }),
   expand: ({ shape }, view) => ({
+    ...view,
     shape,
     strides: view.strides.map((stride, axis) => (view.shape[axis] === shape[axis] ? stride : 0)),
-    offset: view.offset,
   }),
-  slice: ({ attributes: { start, step }, shape }, { strides, offset }) => ({
-    shape,
-    strides: strides.map((stride, axis) => stride * (step[axis] as number)),
-    offset: strides.reduce((sum, stride, axis) => sum + stride * (start[axis] as number), offset),
-  }),
-  reverse: ({ attributes: { axes }, shape }, { strides, offset }) => ({
-    shape,
-    strides: strides.map((stride, axis) => (axes.includes(axis) ? -stride : stride)),
-    offset: axes.reduce(
-      (sum, axis) => sum + (strides[axis] as number) * ((shape[axis] as number) - 1),
-      offset,
-    ),
-  }),
-  window: ({ attributes: { windows }, shape }, { strides, offset }) => {
-    const stepped = [...strides];
-    for (const { axis, stride } of windows) stepped[axis] = (strides[axis] as number) * stride;
-    return {
+  slice: ({ attributes: { start, step }, shape }, view) => stepView(view, shape, start, step),
+  reverse: ({ attributes: { axes }, shape }, view) =>
+    stepView(
+      view,
       shape,
-      strides: [...stepped, ...windows.map(({ axis, dilation }) => (strides[axis] as number) * dilation)],
-      offset,
-    };
-  },
+      shape.map((extent, axis) => (axes.includes(axis) ? extent - 1 : 0)),
+      shape.map((_, axis) => (axes.includes(axis) ? -1 : 1)),
+    ),
+  window: ({ attributes: { windows }, shape }, view) => windowView(view, shape, windows),
 };
 
 export function isMovement(node: Tensor): node is Node<MovementName> {
-  return Object.hasOwn(movements, node.op);
+  return node.op in movements;
 }
 
 /** The view of a movement's operand, turned into a view of its result; undefined when strides cannot express it. */
 export function moveView(node: Node<MovementName>, view: View): View | undefined {
-  const move = movements[node.op] as (node: Node<OpName>, view: View) => View | undefined;
-  return move(node, view);
+  return movements[node.op](node as never, view);
 }
 
 /** Undoes a reshape or a permutation: a view of the result, turned into a view of the operand (to write through it). */
 export function unmoveView(node: Tensor, view: View): View | undefined {
-  const source = (node.inputs[0] as Tensor).shape;
-  if (node.op === "reshape") return reshapeView(view, source);
+  const { shape } = node.inputs[0] as Tensor;
+  if (node.op === "reshape") return reshapeView(view, shape);
   if (node.op !== "permute") return undefined;
   const { order } = (node as Node<"permute">).attributes;
+  return { ...view, shape, strides: shape.map((_, axis) => view.strides[order.indexOf(axis)] as number) };
+}
+
+/** Every `step`-th element of each axis, from `start` on. */
+export function stepView(
+  { strides, offset }: View,
+  shape: readonly number[],
+  start: readonly number[],
+  step: readonly number[],
+): View {
   return {
-    shape: source,
-    strides: source.map((_, axis) => view.strides[order.indexOf(axis)] as number),
-    offset: view.offset,
+    shape,
+    strides: strides.map((stride, axis) => stride * (step[axis] as number)),
+    offset: strides.reduce((sum, stride, axis) => sum + stride * (start[axis] as number), offset),
   };
 }
 
-/**
- * The same walk under another shape: splits axes, and merges neighbours whose strides continue each other.
- * Axes of both shapes are matched in runs of equal size, from the first axis on.
- */
-export function reshapeView(view: View, shape: readonly number[]): View | undefined {
-  const from = view.shape.flatMap((extent, axis) =>
-    extent === 1 ? [] : [{ extent, stride: view.strides[axis] as number }],
-  );
-  const strides: number[] = [];
-  let next = 0;
-  for (let axis = 0; axis < shape.length; ) {
-    if (shape[axis] === 1) {
-      strides.push(0);
-      axis++;
-      continue;
-    }
-    const first = from[next++];
-    if (first === undefined) return undefined;
-    let { extent: size, stride } = first;
-    let target = shape[axis] as number;
-    let end = axis + 1;
-    while (size !== target) {
-      if (size < target) {
-        const following = from[next++];
-        if (following === undefined || stride !== following.stride * following.extent) return undefined;
-        size *= following.extent;
-        stride = following.stride;
-      } else {
-        if (end >= shape.length) return undefined;
-        target *= shape[end++] as number;
-      }
-    }
-    const run = shape.slice(axis, end);
-    strides.push(...stridesOf(run).map((inner, i) => (run[i] === 1 ? 0 : inner * stride)));
-    axis = end;
+/** One axis for the positions of each window, and behind all axes one for its cells. */
+export function windowView(
+  { strides, offset }: View,
+  shape: readonly number[],
+  windows: readonly Window[],
+): View {
+  const stepped = [...strides];
+  for (const { axis, stride, dilation } of windows) {
+    const cell = strides[axis] as number;
+    stepped[axis] = cell * stride;
+    stepped.push(cell * dilation);
   }
-  invariant(strides.length === shape.length, "a reshape lost an axis");
-  return { shape, strides, offset: view.offset };
+  return { shape, strides: stepped, offset };
+}
+
+/**
+ * The same walk under another shape. Neighbouring axes whose strides continue each other are runs; from the last axis on,
+ * every new axis takes its extent from the innermost run that is left, and has to divide it.
+ */
+function reshapeView({ shape: from, strides, offset }: View, shape: readonly number[]): View | undefined {
+  const runs: { extent: number; stride: number }[] = [];
+  from.forEach((extent, axis) => {
+    const stride = strides[axis] as number;
+    const outer = runs.at(-1);
+    if (extent === 1) return;
+    if (outer?.stride === stride * extent) {
+      outer.extent *= extent;
+      outer.stride = stride;
+    } else runs.push({ extent, stride });
+  });
+  const split = new Array<number>(shape.length).fill(0);
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const extent = shape[axis] as number;
+    if (extent === 1) continue;
+    if (runs.at(-1)?.extent === 1) runs.pop();
+    const run = runs.at(-1);
+    if (run === undefined || run.extent % extent !== 0) return undefined;
+    split[axis] = run.stride;
+    run.stride *= extent;
+    run.extent /= extent;
+  }
+  return { shape, strides: split, offset };
 }
