@@ -138,3 +138,16 @@ describe("gradient", () => {
     expect(t.interpretGraph([g], { precision: "f64", values: new Map([[x, [3]]]) })[0]?.[0]).toBe(9);
   });
 });
+
+it("leaves no tiny numbers in the gradient of logSoftmax: powers below e^-30 do not count, logarithms stay", () => {
+  const x = t.parameter("x", [1, 4]);
+  const logits = [0, -20, -31, -90];
+  const values = new Map([[x as t.Tensor, logits]]);
+  const logs = t.logSoftmax(x);
+  // The last class is the right one.
+  const loss = t.negate(t.sum(t.multiply(logs, t.tensor([[0, 0, 0, 1]]))));
+  const [forward, dx] = t.interpretGraph([logs, t.gradient(loss, { x }).x], { precision: "f32", values });
+  expect(forward?.[3]).toBeCloseTo(-90, 5);
+  expect(dx?.[1]).toBeCloseTo(Math.exp(-20), 12);
+  expect([dx?.[2], dx?.[3]]).toEqual([0, -1]);
+});
