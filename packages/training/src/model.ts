@@ -1,6 +1,5 @@
 import type { Backend } from "@myelin/compiler";
 import {
-  ArgumentError,
   type Json,
   type Loss,
   type Metric,
@@ -9,21 +8,24 @@ import {
   type Shape,
   sizeOf,
 } from "@myelin/tensor";
-import { wantLoss, wantMetrics, wantNetwork, wantSeed } from "./arguments.js";
+import { want, wantLoss, wantMembers, wantMetrics, wantSeed } from "./arguments.js";
 import type { DataSet, Numbers, Scores } from "./data-forms.js";
 import { evaluateRows } from "./evaluate.js";
 import { fit, type Request } from "./fit.js";
 import type { BatchStream, FitOptions } from "./fit-options.js";
 import { nest } from "./nest.js";
 import { wantOutputForm } from "./output-form.js";
+import { readParameters, restore, writeParameters } from "./parameters.js";
 import { predictRows } from "./predict.js";
 import { prepare } from "./prepare.js";
 import { type Rows, readRows } from "./rows.js";
 import type { EpochEvent, RunResult } from "./run-control.js";
-import { Session } from "./session.js";
+import { openSession, type Session } from "./session.js";
 import { summarize } from "./summary.js";
-import { runNow, TrainingRun } from "./training-run.js";
+import { timeSlice } from "./time-slice.js";
+import { startRun, type TrainingRun } from "./training-run.js";
 import type { FitsNetwork, Prediction } from "./typed-data.js";
+import { runNow } from "./work.js";
 
 export interface ModelOptions {
   /** Where steps are compiled and run: `interpreter` of @myelin/compiler, `wasm` of @myelin/backend-wasm. */
@@ -67,12 +69,15 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
   readonly #session: Session;
 
   constructor(network: Network<Input, Output>, { backend, seed = 0, state }: ModelOptions) {
-    wantNetwork(network);
+    wantMembers("Model", "a network such as sequential([2], dense(1))", network, [
+      "parameters",
+      "inputShape",
+    ]);
     wantSeed("Model", seed);
     this.network = network;
-    this.#session = new Session(network, backend, seed);
+    this.#session = openSession(network, backend, seed);
     if (state === undefined) return;
-    this.#session.restore(state);
+    restore(this.#session, state);
     this.preprocessing = state.preprocessing;
   }
 
@@ -114,12 +119,8 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
   ): TrainingRun {
     const request: Request = {};
     const history: EpochEvent[] = [];
-    return new TrainingRun(
-      fit(this.#session, data, options, request, history),
-      history,
-      request,
-      options?.signal,
-    );
+    const work = fit(this.#session, data, options, request, history);
+    return startRun(work, history, request, options?.signal);
   }
 
   /** Trains to the end before it returns: for scripts and workers. */
@@ -139,12 +140,11 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
   ): Scores {
     const session = this.#session;
     const loss = this.#loss("evaluate", options.loss);
-    const metrics = options.metrics ?? session.trainer?.metrics ?? [];
+    const { metrics = session.fitted?.metrics ?? [] } = options;
     wantMetrics("evaluate", metrics);
     wantOutputForm(session, loss, "evaluate");
-    return runNow(
-      evaluateRows(session, prepare(data, this.network, loss, session, "evaluate"), loss, metrics),
-    );
+    const rows = prepare(session, data, loss, "evaluate");
+    return runNow(evaluateRows(session, rows, loss, metrics, timeSlice()));
   }
 
   /**
@@ -187,29 +187,28 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
 
   /** Copies of all parameters by name: `model.parameters["dense_1/kernel"]`. */
   get parameters(): Record<string, Float32Array> {
-    return this.#session.read();
+    return readParameters(this.#session);
   }
 
   /** Sets some parameters by name, from flat numbers. Nothing is written if one of them does not fit. */
   setParameters(values: Readonly<Record<string, ArrayLike<number>>>): void {
-    this.#session.write(values);
+    writeParameters(this.#session, values);
   }
 
   /** The model as data, for saving. */
   state(): ModelState {
-    const { labels, features } = this;
-    return {
-      config: this.network.config,
-      tensors: this.#session.tensors(),
-      labels,
-      features,
-      preprocessing: this.preprocessing,
-    };
+    const { network, preprocessing, parameters, labels, features } = this;
+    const { places } = this.#session;
+    const tensors = places.map(({ path, spec }) => [
+      path,
+      { shape: spec.shape, data: parameters[path] as Float32Array },
+    ]);
+    return { config: network.config, tensors: Object.fromEntries(tensors), labels, features, preprocessing };
   }
 
   /** Layers, shapes and numbers of parameters, as a table. */
   summary(): string {
-    return summarize(this.network, this.#session.layout);
+    return summarize(this.network, this.#session);
   }
 
   #rows(source: Numbers, operation: string): Rows {
@@ -218,11 +217,9 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
   }
 
   #loss(operation: string, given: Loss | undefined): Loss {
-    const loss = given ?? this.#session.trainer?.loss;
-    if (loss !== undefined) {
-      wantLoss(operation, loss);
-      return loss;
-    }
-    throw new ArgumentError(operation, "a loss, given or from an earlier fit", "no loss", "Pass { loss }.");
+    const loss = given ?? this.#session.fitted?.loss;
+    want(loss, operation, "a loss, given or from an earlier fit", "no loss", "Pass { loss }.");
+    wantLoss(operation, loss);
+    return loss;
   }
 }

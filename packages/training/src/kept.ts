@@ -1,0 +1,40 @@
+import type { Device } from "@myelin/compiler";
+import type { Tensor } from "@myelin/tensor";
+
+/** What stays for later calls that want the same: by name, with the things that it was made from. */
+export type Store = Map<string, { readonly from: readonly unknown[]; readonly value: Kept }>;
+
+/** Anything; variables that belong to it go with it. */
+interface Kept {
+  readonly variables?: readonly Tensor[];
+}
+
+/** What was made under this name, unless one of the things that it is made from is another one by now. */
+export function kept<Value extends object>(
+  { store, device }: { readonly store: Store; readonly device: Device },
+  name: string,
+  from: readonly unknown[],
+  make: () => Value,
+): Value {
+  const last = store.get(name);
+  if (last?.from.length === from.length && last.from.every((thing, i) => thing === from[i]))
+    return last.value as Value;
+  store.delete(name);
+  release(device, last?.value.variables);
+  const value = make();
+  store.set(name, { from, value });
+  return value;
+}
+
+export function release(device: Device, variables: readonly Tensor[] = []): void {
+  for (const variable of variables) device.release(variable);
+}
+
+/** The value of a key, made when it is first asked for. */
+export function memo<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const value = make();
+  map.set(key, value);
+  return value;
+}
