@@ -23,13 +23,13 @@ export function settleDivergence(
   let next = from;
   if (steps > 0) trainer.restore(from);
   for (let made = 0; made < steps && failed === undefined; made++) {
-    if (trainer.epochIsDone()) trainer.beginEpoch(trainer.position().epoch + 1);
+    if (trainer.epochIsDone()) trainer.beginEpoch(trainer.at.epoch + 1);
     last = next;
     next = trainer.save();
     const progress = trainer.advance(1);
     if (!Number.isFinite(progress.loss)) failed = progress.loss;
   }
-  const { epoch, step } = trainer.position();
+  const { epoch, step } = trainer.at;
   if (failed === undefined) last = next;
   else if (steps > 0) trainer.restore(next);
   const culprit = steps > 0 ? firstNotFinite(trainer) : undefined;

@@ -54,7 +54,7 @@ export function* evaluateRows(
     total += program.read("loss")[0] as number;
     if (collecting.length > 0)
       probabilities.set(program.read("probabilities").subarray(0, valid * width), start * width);
-    yield* slice.rest();
+    if (slice.isOver()) yield;
   }
   const collected = collecting.map((metric) => [
     metric.name,

@@ -13,7 +13,7 @@ import { safeguard } from "./safeguard.js";
 import type { Session } from "./session.js";
 import { timeSlice } from "./time-slice.js";
 
-import { type Progress, startTrainer } from "./trainer.js";
+import { startTrainer } from "./trainer.js";
 import type { Work } from "./work.js";
 
 /** Asks a run to end before its next step. */
@@ -56,7 +56,6 @@ function* train(
   wantOptions(session, options);
   const { loss, metrics = [], epochs = 1, batchSize = 32, seed = session.seed, shuffle = true } = options;
   const { callbacks = [], onEpoch, onStep } = options;
-  const batches = isStream(data) ? data : undefined;
   const [training, validating] = readData(session, data, options);
   const control = controlOf(session, request, history);
   const optimizer = kept(session, "optimizer", [options.optimizer], () =>
@@ -72,48 +71,50 @@ function* train(
     shuffle: training !== undefined && shuffle,
     control,
   });
-  const guard = safeguard(trainer, training !== undefined);
+  const guard = safeguard(trainer, request, training !== undefined);
   const slice = timeSlice();
   const hooks = callbacks.map((callback) => hooksOf(callback, control));
   let epoch = 1;
 
-  /** True unless the run has to end; keeps the weights safe. */
-  const ready = () => request.status === undefined && !isDiverged(guard.check());
-  const isDiverged = (message: string | undefined): boolean => {
-    if (message !== undefined) Object.assign(request, { status: "diverged", message });
-    return message !== undefined;
+  /** False when the run has to end; keeps the weights safe. */
+  const ready = () => {
+    if (request.status === undefined) guard.check();
+    return request.status === undefined;
   };
-  const report = (progress: Progress) => {
-    if (isDiverged(guard.watch(progress))) return;
-    const { step } = trainer.position();
-    const mean = progress.loss / progress.weight;
-    onStep?.({ epoch, step, steps: trainer.stepsPerEpoch(), loss: mean }, control);
+  /** Makes the steps of an epoch over the data that are loaded. */
+  const makeSteps = function* (): Work<void> {
+    while (!trainer.epochIsDone() && ready()) {
+      const progress = slice.call(trainer.advance);
+      guard.watch(progress);
+      const mean = progress.loss / progress.weight;
+      if (request.status === undefined)
+        onStep?.({ epoch, step: trainer.at.step, steps: trainer.stepsPerEpoch(), loss: mean }, control);
+      if (slice.isOver()) yield;
+    }
   };
   const takeBatch = function* (batch: DataSet): Work<void> {
     yield* trainer.load(readWeighted(session, batch, options), slice);
-    report(trainer.advance(1));
-    // Batches that are there at once leave the event loop no room.
-    yield* slice.rest();
+    yield* makeSteps();
   };
 
-  yield* slice.rest();
+  if (slice.isOver()) yield;
   if (training !== undefined) yield* trainer.load(training, slice);
   for (; epoch <= epochs && request.status === undefined; epoch++) {
     const start = performance.now();
     trainer.beginEpoch(session.epochs);
-    if (batches !== undefined) {
-      const { streamedEpoch } = (yield import("./streamed-epoch.js")) as typeof import("./streamed-epoch.js");
-      yield* streamedEpoch(batches, epoch, { ready, takeBatch });
-    } else
-      while (!trainer.epochIsDone() && ready()) {
-        report(slice.call(trainer.advance));
-        yield* slice.rest();
-      }
+    if (training !== undefined) yield* makeSteps();
+    else {
+      const { takeBatches } = (yield import("./take-batches.js")) as typeof import("./take-batches.js");
+      yield* takeBatches(data as BatchStream, ready, takeBatch);
+    }
     if (request.status !== undefined) break;
+    const received = trainer.at.step > 0 || `no batch in epoch ${epoch}`;
+    want(received === true, "fit", "batches that can be iterated in every epoch", received);
     session.epochs++;
     const event: EpochEvent = {
       epoch,
-      ...trainer.results(),
+      loss: trainer.meanLoss(),
+      metrics: trainer.scores(),
       validation: validating && (yield* evaluateRows(session, validating, loss, metrics, slice)),
       learningRate: trainer.learningRate(),
       seconds: (performance.now() - start) / 1000,
@@ -122,7 +123,7 @@ function* train(
     for (const hook of hooks) hook.onEpoch?.(event);
     onEpoch?.(event, control);
   }
-  if (request.status !== "diverged") isDiverged(guard.check(true));
+  if (request.status !== "diverged") guard.check(true);
   const { status = "completed", message } = request;
   for (const hook of hooks) hook.onEnd?.(status);
   return { status, message, history, engine: session.engine };

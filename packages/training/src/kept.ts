@@ -20,14 +20,17 @@ export function kept<Value extends object>(
   if (last?.from.length === from.length && last.from.every((thing, i) => thing === from[i]))
     return last.value as Value;
   store.delete(name);
-  release(device, last?.value.variables);
+  for (const variable of last?.value.variables ?? []) device.release(variable);
   const value = make();
   store.set(name, { from, value });
   return value;
 }
 
-export function release(device: Device, variables: readonly Tensor[] = []): void {
-  for (const variable of variables) device.release(variable);
+/** Variables by name that are given back together. */
+export function owned<Variables extends Readonly<Record<string, Tensor>>>(
+  variables: Variables,
+): Variables & { readonly variables: readonly Tensor[] } {
+  return { ...variables, variables: Object.values(variables) };
 }
 
 /** The value of a key, made when it is first asked for. */

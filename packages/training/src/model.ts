@@ -13,6 +13,7 @@ import type { DataSet, Numbers, Scores } from "./data-forms.js";
 import { evaluateRows } from "./evaluate.js";
 import { fit, type Request } from "./fit.js";
 import type { BatchStream, FitOptions } from "./fit-options.js";
+import { mapRecord } from "./map-record.js";
 import { nest } from "./nest.js";
 import { wantOutputForm } from "./output-form.js";
 import { readParameters, restore, writeParameters } from "./parameters.js";
@@ -156,32 +157,27 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
     source: Source,
     options: PredictOptions = {},
   ): Prediction<Source, In, Out> {
-    const rows = this.#rows(source, "predict");
-    const loss = options.probabilities === true ? this.#loss("predict", options.loss) : undefined;
-    const data = predictRows(this.#session, rows, options.batchSize, loss);
-    const shape = [...(rows.single ? [] : [rows.count]), ...this.outputShape];
+    const rows = this.#rows("predict", source);
+    const values = this.#outputs("predict", rows, options, options.probabilities);
+    const shape = rows.single ? this.outputShape : [rows.count, ...this.outputShape];
     const answer = ArrayBuffer.isView(source)
-      ? data
+      ? values
       : Array.isArray(source) || rows.features !== undefined
-        ? nest(data, shape)
-        : { data, shape };
+        ? nest(values, shape)
+        : { data: values, shape };
     return answer as Prediction<Source, In, Out>;
   }
 
   /** The class of every row: its label if the model has labels, else its index (0 or 1 for one output). */
   classify(source: Numbers, options: Omit<PredictOptions, "probabilities"> = {}): (string | number)[] {
-    const session = this.#session;
-    const rows = this.#rows(source, "classify");
     const width = sizeOf(this.outputShape);
-    const loss = width === 1 ? this.#loss("classify", options.loss) : undefined;
-    const values = predictRows(session, rows, options.batchSize, loss);
+    const rows = this.#rows("classify", source);
+    const values = this.#outputs("classify", rows, options, width === 1);
     return Array.from({ length: rows.count }, (_, row) => {
       const scores = values.subarray(row * width, (row + 1) * width);
-      const index =
-        width === 1
-          ? Number((scores[0] as number) > 0.5)
-          : scores.indexOf(scores.reduce((a, b) => Math.max(a, b)));
-      return session.labels?.[index] ?? index;
+      const best = scores.indexOf(scores.reduce((a, b) => Math.max(a, b)));
+      const index = width === 1 ? Number((scores[0] as number) > 0.5) : best;
+      return this.labels?.[index] ?? index;
     });
   }
 
@@ -199,11 +195,9 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
   state(): ModelState {
     const { network, preprocessing, parameters, labels, features } = this;
     const { places } = this.#session;
-    const tensors = places.map(({ path, spec }) => [
-      path,
-      { shape: spec.shape, data: parameters[path] as Float32Array },
-    ]);
-    return { config: network.config, tensors: Object.fromEntries(tensors), labels, features, preprocessing };
+    const shapes = new Map(places.map(({ path, spec }) => [path, spec.shape]));
+    const tensors = mapRecord(parameters, (data, path) => ({ shape: shapes.get(path) as Shape, data }));
+    return { config: network.config, tensors, labels, features, preprocessing };
   }
 
   /** Layers, shapes and numbers of parameters, as a table. */
@@ -211,9 +205,14 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
     return summarize(this.network, this.#session);
   }
 
-  #rows(source: Numbers, operation: string): Rows {
+  #rows(operation: string, source: Numbers): Rows {
     const { features } = this;
     return readRows(source, this.inputShape, { operation, what: "the rows", features }, true);
+  }
+
+  /** What the network outputs, flat; `linked`: through the link of the loss. */
+  #outputs(operation: string, rows: Rows, { batchSize, loss }: PredictOptions, linked = false): Float32Array {
+    return predictRows(this.#session, rows, batchSize, linked ? this.#loss(operation, loss) : undefined);
   }
 
   #loss(operation: string, given: Loss | undefined): Loss {

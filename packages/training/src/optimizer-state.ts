@@ -1,5 +1,6 @@
 import type { Device } from "@myelin/compiler";
-import { ArgumentError, type Optimizer, parameter, sizeOf, type Tensor } from "@myelin/tensor";
+import { ArgumentError, type Optimizer, parameter, type Shape, sizeOf, type Tensor } from "@myelin/tensor";
+import { mapRecord } from "./map-record.js";
 
 type Variables = Readonly<Record<string, Tensor>>;
 
@@ -13,18 +14,15 @@ export interface OptimizerState {
 }
 
 export function optimizerState(definition: Optimizer, trainable: Tensor, device: Device): OptimizerState {
-  const variables: Tensor[] = [];
-  const filled = (initial: Readonly<Record<string, number>>, shape: readonly number[]): Variables =>
-    Object.fromEntries(
-      Object.entries(initial).map(([name, value]) => {
-        const variable = parameter(name, shape);
-        device.write(variable, new Float32Array(sizeOf(shape)).fill(value));
-        variables.push(variable);
-        return [name, variable];
-      }),
-    );
+  const filled = (initial: Readonly<Record<string, number>>, shape: Shape): Variables =>
+    mapRecord(initial, (value, name) => {
+      const variable = parameter(name, shape);
+      device.write(variable, new Float32Array(sizeOf(shape)).fill(value));
+      return variable;
+    });
   const slots = filled(definition.slots, trainable.shape);
   const scalars = filled(definition.scalars, []);
+  const variables = [slots, scalars].flatMap((kind) => Object.values(kind));
   return { definition, slots, scalars, variables, updates: 0 };
 }
 

@@ -9,6 +9,7 @@ import {
 } from "@myelin/tensor";
 import { want } from "./arguments.js";
 import { memo } from "./kept.js";
+import { mapRecord } from "./map-record.js";
 import type { Session } from "./session.js";
 
 /** Copies of all parameters by path. */
@@ -56,7 +57,7 @@ export function restore(session: Session, { tensors, labels, features }: Omit<Mo
   }
   writeParameters(
     session,
-    Object.fromEntries(Object.entries(tensors).map(([path, { data }]) => [path, data])),
+    mapRecord(tensors, ({ data }) => data),
   );
   Object.assign(session, { labels, features });
 }

@@ -6,7 +6,7 @@ import { dtypeOf } from "./prepare.js";
 import type { Rows } from "./rows.js";
 import { compileStep, infer, type Session } from "./session.js";
 
-/** The network's output for every row, flat; through the link of `loss` if one is given. */
+/** The network's output for every row, flat; through the link of a loss if one is given. */
 export function predictRows(
   session: Session,
   { data, count }: Rows,

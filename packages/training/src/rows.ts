@@ -53,11 +53,12 @@ export function readRows(source: unknown, shape: Shape, reading: Reading, one = 
 
 /** Lengths of the brackets, outermost first, by the first entry of each; or those that are written beside flat data. */
 export function extentsOf(source: unknown): Shape {
-  if (Array.isArray(source) || ArrayBuffer.isView(source)) {
-    const list = source as unknown as readonly unknown[];
-    return [list.length, ...extentsOf(list[0])];
-  }
-  return isShaped(source) ? source.shape : [];
+  if (isShaped(source)) return source.shape;
+  const extents: number[] = [];
+  let inner = source as readonly unknown[];
+  for (; Array.isArray(inner) || ArrayBuffer.isView(inner); inner = inner[0] as never)
+    extents.push(inner.length);
+  return extents;
 }
 
 export function wrong(

@@ -1,5 +1,3 @@
-import type { Work } from "./work.js";
-
 /** Steps are grouped into calls of about this long, */
 const CALL = 8;
 /** and after this long the event loop gets its turn. All in milliseconds; a frame at 60 Hz has 16. */
@@ -7,8 +5,8 @@ const SLICE = 12;
 
 /** Groups work into pieces that are long enough to be cheap and short enough to stay responsive. */
 export interface TimeSlice {
-  /** Gives the event loop its turn, if it is time. */
-  rest(): Work<void>;
+  /** True when the event loop should have its turn now. */
+  isOver(): boolean;
   /** Makes so many steps in one call as fit into it. */
   call<Made extends { readonly steps: number }>(make: (limit: number) => Made): Made;
 }
@@ -17,10 +15,11 @@ export function timeSlice(): TimeSlice {
   let start = performance.now();
   let limit = 1;
   return {
-    *rest() {
-      if (performance.now() - start < SLICE) return;
-      yield;
-      start = performance.now();
+    isOver() {
+      const now = performance.now();
+      if (now - start < SLICE) return false;
+      start = now;
+      return true;
     },
     call(make) {
       const before = performance.now();

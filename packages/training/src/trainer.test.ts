@@ -72,7 +72,7 @@ it("goes back to a snapshot, optimizer, random numbers, order and all", () => {
   trainer.advance(2);
   const after = sumOf(trainer);
   trainer.restore(snapshot);
-  expect(trainer.position()).toEqual({ epoch: 0, step: 3, row: 3 });
+  expect(trainer.at).toEqual({ epoch: 0, step: 3, row: 3 });
   expect(trainer.session.steps).toBe(3);
   trainer.advance(5);
   trainer.beginEpoch(1);

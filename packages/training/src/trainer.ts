@@ -1,4 +1,4 @@
-import type { Device, Executable, Step, TypedArray } from "@myelin/compiler";
+import type { Executable, Step, TypedArray } from "@myelin/compiler";
 import {
   type Loss,
   type Metric,
@@ -9,7 +9,7 @@ import {
   type Tensor,
 } from "@myelin/tensor";
 import type { MetricValue } from "./data-forms.js";
-import { kept, memo, type Store } from "./kept.js";
+import { kept, memo, owned } from "./kept.js";
 import { type MetricStates, metricStates, resetStates, scoresOf } from "./metric-states.js";
 import { type OptimizerState, rateOf } from "./optimizer-state.js";
 import { dtypeOf, type Prepared } from "./prepare.js";
@@ -61,8 +61,6 @@ export interface Snapshot {
   readonly at: Position;
   readonly steps: number;
   readonly updates: number;
-  /** `Session.writes` then. */
-  readonly writes: number;
   readonly values: ReadonlyMap<Tensor, TypedArray>;
 }
 
@@ -73,7 +71,7 @@ export interface Snapshot {
 export interface Trainer {
   readonly session: Session;
   readonly loss: Loss;
-  position(): Position;
+  readonly at: Position;
   /** Puts data into memory, in the place of data of the same form if there are such; the next row is their first. */
   load(set: Prepared, slice: TimeSlice): Work<void>;
   /** From the first row, in a new order if rows are shuffled; metrics start anew. */
@@ -82,8 +80,9 @@ export interface Trainer {
   epochIsDone(): boolean;
   /** Makes at most `limit` steps, all with one number of rows, and stops at the end of the epoch. */
   advance(limit: number): Progress;
-  /** Of the epoch so far: the mean loss over the rows, and the metrics. */
-  results(): { loss: number; metrics: Record<string, MetricValue> };
+  /** Mean over the rows of the epoch so far. */
+  meanLoss(): number;
+  scores(): Record<string, MetricValue>;
   /** That of the step before, or of the first. */
   learningRate(): number;
   save(): Snapshot;
@@ -103,15 +102,13 @@ interface Resident extends ResidentData {
 export function startTrainer(session: Session, options: TrainerOptions): Trainer {
   const { loss, optimizer, metrics, batchSize, seed, shuffle, control } = options;
   const { device, network, variables } = session;
-  const memory = kept(session, "training", [loss, optimizer, ...metrics], () => trainingMemory(device));
-  const { cells } = memory;
-  const knownRates = new Float32Array(RATES).fill(Number.NaN);
+  const cells = kept(session, "cells", [loss, optimizer, ...metrics], makeCells);
+  const rate = (step: number) => rateOf(optimizer.definition, step) * control.rateFactor;
+  /** What the table of rates holds. */
+  const rates = new Float32Array(RATES).fill(Number.NaN);
+  const at = { epoch: 0, step: 0, row: 0 };
   let data: Resident;
   let count = 0;
-  let states: MetricStates | undefined;
-  let epoch = 0;
-  let step = 0;
-  let row = 0;
   // Steps add up the loss and the weights of rows in float32 cells. So that the sums are exact enough for any number of
   // steps, JavaScript takes them over now and then: at fixed steps, because the result must not depend on the clock.
   let lossBefore = 0;
@@ -122,24 +119,21 @@ export function startTrainer(session: Session, options: TrainerOptions): Trainer
   const trainer: Trainer = {
     session,
     loss,
-    position: () => ({ epoch, step, row }),
+    at,
     *load(set, slice) {
       const { inputs, targets, targetShape, indices, weights } = set;
-      const shape = targetShape.join();
-      const loaded = kept(memory, "metrics", [shape], () =>
+      count = set.count;
+      at.row = 0;
+      const states = kept(session, "metrics", [cells, targetShape.join()], () =>
         metricStates(metrics, network.outputShape, targetShape),
       );
-      if (states !== loaded) resetStates(loaded, device);
-      states = loaded;
-      count = set.count;
-      const form = [count, dtypeOf(inputs), dtypeOf(targets), shape, indices, weights === undefined].join();
-      // Batches alternate between a few forms; data that stay are alone.
-      const name = batchSize === Number.POSITIVE_INFINITY ? form : "data";
-      data = kept(memory, name, [form, states], () => residentFor(set, network.inputShape, loaded));
-      row = 0;
+      const form = [count, dtypeOf(inputs), dtypeOf(targets), indices, weights === undefined].join();
+      // Batches alternate between a few sizes; data that stay are alone.
+      const name = batchSize === Number.POSITIVE_INFINITY ? `batch of ${count}` : "data";
+      data = kept(session, name, [states, form], () => residentFor(set, network.inputShape, states));
       for (let start = 0; start < inputs.length; start += PART) {
         device.write(data.inputs, inputs.subarray(start, start + PART), start);
-        yield* slice.rest();
+        if (slice.isOver()) yield;
       }
       device.write(data.targets, targets);
       if (data.weights !== undefined) device.write(data.weights, weights as Float32Array);
@@ -149,30 +143,31 @@ export function startTrainer(session: Session, options: TrainerOptions): Trainer
           Int32Array.from({ length: count }, (_, place) => place),
         );
     },
-    beginEpoch(next) {
-      epoch = next;
-      step = 0;
-      row = 0;
-      takeOver();
-      lossBefore = 0;
-      weightBefore = 0;
-      if (states !== undefined) resetStates(states, device);
+    beginEpoch(epoch) {
+      at.epoch = epoch;
+      at.step = 0;
+      at.row = 0;
       if (shuffle) device.write(data.order, permutation(count, seed, streamOf("shuffle"), epoch));
     },
     stepsPerEpoch: () => Math.ceil(count / Math.min(batchSize, count)),
-    epochIsDone: () => row >= count,
+    epochIsDone: () => at.row >= count,
     advance(limit) {
       const rows = nextRows();
-      const place = step % RATES;
+      const place = at.step % RATES;
       if (place === 0) takeOver();
+      if (at.step === 0) {
+        lossBefore = 0;
+        weightBefore = 0;
+        resetStates(data.states, device);
+      }
       // The low word of the step must not wrap inside of a call: only JavaScript advances the high one.
       const untilWrap = 2 ** 32 - (session.steps % 2 ** 32);
-      const steps = Math.min(limit, Math.floor((count - row) / rows), RATES - place, untilWrap);
+      const steps = Math.min(limit, Math.floor((count - at.row) / rows), RATES - place, untilWrap);
       writeControl();
       writeRates(steps);
       memo(data.programs, rows, () => compileStep(session, trainer.nextStep())).run(steps);
-      row += rows * steps;
-      step += steps;
+      at.row += rows * steps;
+      at.step += steps;
       session.steps += steps;
       optimizer.updates += steps;
       const before = { loss: lossInCell, weight: weightInCell };
@@ -180,43 +175,39 @@ export function startTrainer(session: Session, options: TrainerOptions): Trainer
       weightInCell = data.weights ? (device.read(cells.weight)[0] as number) : weightInCell + rows * steps;
       return { steps, loss: lossInCell - before.loss, weight: weightInCell - before.weight };
     },
-    results: () => ({
-      loss: (lossBefore + lossInCell) / (weightBefore + weightInCell),
-      metrics: scoresOf(data.states, device),
-    }),
-    learningRate: () => rateOf(optimizer.definition, Math.max(0, optimizer.updates - 1)) * control.rateFactor,
+    meanLoss: () => (lossBefore + lossInCell) / (weightBefore + weightInCell),
+    scores: () => scoresOf(data.states, device),
+    learningRate: () => rate(Math.max(0, optimizer.updates - 1)),
     save: () => ({
-      at: trainer.position(),
+      at: { ...at },
       steps: session.steps,
       updates: optimizer.updates,
-      writes: session.writes,
       values: new Map(
         [...variables, ...optimizer.variables].map((variable) => [variable, device.read(variable)]),
       ),
     }),
-    restore({ at, steps, updates, values }) {
-      for (const [variable, numbers] of values) device.write(variable, numbers);
-      if (epoch !== at.epoch) trainer.beginEpoch(at.epoch);
+    restore(from) {
+      for (const [variable, numbers] of from.values) device.write(variable, numbers);
+      if (at.epoch !== from.at.epoch) trainer.beginEpoch(from.at.epoch);
       takeOver();
-      step = at.step;
-      row = at.row;
-      session.steps = steps;
-      optimizer.updates = updates;
+      Object.assign(at, from.at);
+      session.steps = from.steps;
+      optimizer.updates = from.updates;
     },
-    nextStep: () => trainingStep(parts(), nextRows()),
+    nextStep: () => trainingStep(nextParts()),
     nextBatch() {
       writeControl();
-      return nextBatch(parts(), nextRows());
+      return nextBatch(nextParts());
     },
   };
   return trainer;
 
   function nextRows(): number {
-    return Math.min(batchSize, count - row);
+    return Math.min(batchSize, count - at.row);
   }
 
-  function parts(): StepParts {
-    return { session, loss, optimizer, cells, data };
+  function nextParts(): StepParts {
+    return { session, loss, optimizer, cells, data, rows: nextRows() };
   }
 
   function takeOver(): void {
@@ -225,61 +216,42 @@ export function startTrainer(session: Session, options: TrainerOptions): Trainer
     lossInCell = 0;
     weightInCell = 0;
     device.write(cells.loss, [0]);
-    device.write(cells.weight, [0]);
+    if (data.weights !== undefined) device.write(cells.weight, [0]);
+  }
+
+  function writeRates(steps: number): void {
+    let changed = false;
+    for (let place = 0; place < steps; place++) {
+      const next = Math.fround(rate(optimizer.updates + place));
+      changed ||= next !== rates[place];
+      rates[place] = next;
+    }
+    if (changed) device.write(cells.rates, rates.subarray(0, steps));
   }
 
   /** Tells programs where in the epoch and in the stream of random numbers they are. */
   function writeControl(): void {
     const { steps } = session;
-    device.write(cells.control, [row, 0, seed | 0, steps | 0, Math.floor(steps / 2 ** 32)]);
-  }
-
-  /** Fills the table of rates for the next steps, if it does not hold them yet. */
-  function writeRates(steps: number): void {
-    let changed = false;
-    for (let place = 0; place < steps; place++) {
-      const rate = Math.fround(rateOf(optimizer.definition, optimizer.updates + place) * control.rateFactor);
-      changed ||= rate !== knownRates[place];
-      knownRates[place] = rate;
-    }
-    if (changed) device.write(cells.rates, knownRates.subarray(0, steps));
+    device.write(cells.control, [at.row, 0, seed | 0, steps | 0, Math.floor(steps / 2 ** 32)]);
   }
 }
 
-/** What runs with the same loss, optimizer and metrics share: cells, and what they keep there. */
-function trainingMemory(device: Device): {
-  cells: Cells;
-  device: Device;
-  store: Store;
-  variables: readonly Tensor[];
-} {
-  const store: Store = new Map();
-  const cells: Cells = {
+function makeCells(): Cells & { readonly variables: readonly Tensor[] } {
+  return owned({
     control: parameter("control", [5], "i32"),
     rates: parameter("learning rates", [RATES]),
     loss: parameter("loss", []),
     weight: parameter("weight", []),
-  };
-  return {
-    cells,
-    device,
-    store,
-    get variables() {
-      return [...Object.values(cells), ...[...store.values()].flatMap(({ value }) => value.variables ?? [])];
-    },
-  };
+  });
 }
 
-function residentFor(
-  { count, inputs, targets, targetShape, indices, weights }: Prepared,
-  inputShape: Shape,
-  states: MetricStates,
-): Resident {
+function residentFor(set: Prepared, inputShape: Shape, states: MetricStates): Resident {
+  const { count, inputs, targets, targetShape, indices, weights } = set;
   const variables = {
     inputs: parameter("inputs", [count, ...inputShape], dtypeOf(inputs)),
     targets: parameter("targets", [count, ...targetShape], dtypeOf(targets)),
     order: parameter("order", [count], "i32"),
     ...(weights && { weights: parameter("weights", [count]) }),
   };
-  return { ...variables, indices, states, programs: new Map(), variables: Object.values(variables) };
+  return { ...owned(variables), indices, states, programs: new Map() };
 }

@@ -57,20 +57,22 @@ export interface StepParts {
   readonly optimizer: OptimizerState;
   readonly cells: Cells;
   readonly data: ResidentData;
+  /** Rows of the batch. */
+  readonly rows: number;
 }
 
 /**
- * The whole training step on the next `rows` rows as one graph: gather the batch, forward pass, loss, gradient, clipping,
+ * The whole training step on the next rows as one graph: gather the batch, forward pass, loss, gradient, clipping,
  * the optimizer's update, and the counters that lead to the next step.
  *
  * Minimized is the mean of the loss over the batch, weighted by the weights of the rows (sum(w l) / sum(w), as in PyTorch),
  * plus what layers add.
  */
-export function trainingStep(parts: StepParts, rows: number): Step {
-  const { session, loss, optimizer, cells, data } = parts;
+export function trainingStep(parts: StepParts): Step {
+  const { session, loss, optimizer, cells, data, rows } = parts;
   const { places, trainable } = session;
   const { definition, slots, scalars } = optimizer;
-  const { indices, targets, traced } = nextBatch(parts, rows);
+  const { indices, targets, traced } = nextBatch(parts);
   const { output, penalty, updates } = traced;
   const perRow = loss.perRow(output, targets);
   const share = data.weights && gather(data.weights, indices);
@@ -95,10 +97,9 @@ export function trainingStep(parts: StepParts, rows: number): Step {
     assign(trainable, updated.parameters),
     ...assignAll(slots, updated.slots),
     ...assignAll(scalars, updated.scalars),
-    ...places.flatMap(({ path, variable }) => {
-      const value = updates.get(path);
-      return value === undefined ? [] : [assign(variable, value)];
-    }),
+    ...places
+      .filter(({ path }) => updates.has(path))
+      .map(({ path, variable }) => assign(variable, updates.get(path) as Tensor)),
     ...updateStates(data.states, {
       predictions: output,
       probabilities: loss.link(output),
@@ -119,7 +120,7 @@ export interface Batch {
   readonly traced: Traced;
 }
 
-export function nextBatch({ session, cells, data }: StepParts, rows: number): Batch {
+export function nextBatch({ session, cells, data, rows }: StepParts): Batch {
   const indices = gather(data.order, add(iota([rows]), slice(cells.control, [0], [1])));
   const inputs = cast(gather(data.inputs, indices), "f32");
   const targets = targetsAsRead(gather(data.targets, indices), data.indices);
