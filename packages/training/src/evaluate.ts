@@ -23,8 +23,8 @@ export function* evaluateRows(
   const width = sizeOf(outputShape);
   const rows = rowsPerRun(count);
   const collecting = metrics.filter((metric) => metric.collect === true);
-  const form = [dtypeOf(inputs), dtypeOf(targets), indices, targetShape].join();
-  const states = kept(session, "evaluation", [form, ...metrics], () =>
+  const form = [dtypeOf(inputs), dtypeOf(targets), indices, targetShape.join()];
+  const states = kept(session, "evaluation", [...form, ...metrics], () =>
     metricStates(metrics, outputShape, targetShape),
   );
   const name = `evaluation, ${rows} rows`;

@@ -65,38 +65,28 @@ export interface PredictOptions {
  */
 export class Model<out Input extends Shape = Shape, out Output extends Shape = Shape> {
   readonly network: Network<Input, Output>;
+  readonly inputShape: Input;
+  readonly outputShape: Output;
+  readonly seed: number;
+  /** Name of the backend. */
+  readonly engine: string;
   /** How raw data become rows, as data; saved with the model. */
   preprocessing: Json | undefined;
   readonly #session: Session;
 
   constructor(network: Network<Input, Output>, { backend, seed = 0, state }: ModelOptions) {
-    wantMembers("Model", "a network such as sequential([2], dense(1))", network, [
-      "parameters",
-      "inputShape",
-    ]);
+    const members = ["parameters", "inputShape"];
+    wantMembers("Model", "a network such as sequential([2], dense(1))", network, members);
     wantSeed("Model", seed);
     this.network = network;
+    this.inputShape = network.inputShape;
+    this.outputShape = network.outputShape;
+    this.seed = seed;
+    this.engine = backend.name;
     this.#session = openSession(network, backend, seed);
     if (state === undefined) return;
     restore(this.#session, state);
     this.preprocessing = state.preprocessing;
-  }
-
-  get inputShape(): Input {
-    return this.network.inputShape;
-  }
-
-  get outputShape(): Output {
-    return this.network.outputShape;
-  }
-
-  get seed(): number {
-    return this.#session.seed;
-  }
-
-  /** Name of the backend. */
-  get engine(): string {
-    return this.#session.engine;
   }
 
   /** Class names in order of their indices, once a fit has seen strings as targets. */

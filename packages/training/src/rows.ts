@@ -71,7 +71,7 @@ export function wrong(
 }
 
 function isShaped(source: unknown): source is ShapedNumbers {
-  return typeof source === "object" && source !== null && "data" in source && "shape" in source;
+  return ["data", "shape"].every((member) => member in Object(source));
 }
 
 function flatRows(numbers: ShapedNumbers["data"], shape: Shape, reading: Reading): Rows {

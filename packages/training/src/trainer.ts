@@ -127,10 +127,10 @@ export function startTrainer(session: Session, options: TrainerOptions): Trainer
       const states = kept(session, "metrics", [cells, targetShape.join()], () =>
         metricStates(metrics, network.outputShape, targetShape),
       );
-      const form = [count, dtypeOf(inputs), dtypeOf(targets), indices, weights === undefined].join();
+      const form = [states, count, dtypeOf(inputs), dtypeOf(targets), indices, weights === undefined];
       // Batches alternate between a few sizes; data that stay are alone.
       const name = batchSize === Number.POSITIVE_INFINITY ? `batch of ${count}` : "data";
-      data = kept(session, name, [states, form], () => residentFor(set, network.inputShape, states));
+      data = kept(session, name, form, () => residentFor(set, network.inputShape, states));
       for (let start = 0; start < inputs.length; start += PART) {
         device.write(data.inputs, inputs.subarray(start, start + PART), start);
         if (slice.isOver()) yield;
