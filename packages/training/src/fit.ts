@@ -1,26 +1,16 @@
-import { want, wantCount, wantLoss, wantMembers, wantMetrics, wantSeed } from "./arguments.js";
+import { want } from "./arguments.js";
 import type { DataSet } from "./data-forms.js";
 import { evaluateRows } from "./evaluate.js";
-import type { BatchStream, FitOptions } from "./fit-options.js";
+import { type BatchStream, type FitOptions, wantOptions } from "./fit-options.js";
 import { kept } from "./kept.js";
 import { optimizerState } from "./optimizer-state.js";
-import { wantOutputForm } from "./output-form.js";
-import { readParameters, writeParameters } from "./parameters.js";
-import { type Prepared, prepare, split } from "./prepare.js";
-import { rowWeights } from "./row-weights.js";
-import type { Callback, EpochEvent, RunControl, RunHooks, RunResult, RunStatus } from "./run-control.js";
+import { controlOf, type EpochEvent, hooksOf, type Request, type RunResult } from "./run-control.js";
 import { safeguard } from "./safeguard.js";
 import type { Session } from "./session.js";
 import { timeSlice } from "./time-slice.js";
-
 import { startTrainer } from "./trainer.js";
+import { readData, readWeighted } from "./training-data.js";
 import type { Work } from "./work.js";
-
-/** Asks a run to end before its next step. */
-export interface Request {
-  status?: RunStatus | undefined;
-  message?: string | undefined;
-}
 
 /**
  * One run of training as work in pieces. The model is taken at once; every epoch is added to `history` as soon as it is done.
@@ -127,84 +117,4 @@ function* train(
   const { status = "completed", message } = request;
   for (const hook of hooks) hook.onEnd?.(status);
   return { status, message, history, engine: session.engine };
-}
-
-function wantOptions(session: Session, options: FitOptions): void {
-  want(typeof options === "object" && options, "fit", "options with a loss and an optimizer", options);
-  const { epochs = 1, batchSize = 1, seed = 0, loss, optimizer, metrics = [], signal } = options;
-  wantCount("fit", "epochs", epochs);
-  wantCount("fit", "batchSize", batchSize);
-  wantSeed("fit", seed);
-  wantLoss("fit", loss);
-  wantOutputForm(session, loss, "fit");
-  wantMembers("fit", "an optimizer such as sgd()", optimizer, ["update", "slots"]);
-  wantMetrics("fit", metrics);
-  const isSignal = signal === undefined || typeof signal.addEventListener === "function";
-  want(isSignal, "fit", "an AbortSignal", signal, "Pass the signal of the AbortController.");
-  const trains = session.trainable.shape[0] !== 0;
-  want(trains, "fit", "a network with parameters that are trained", "no such parameters");
-}
-
-/** What is in memory from the start: rows to train on, unless they come in batches, and rows to validate with. */
-function readData(
-  session: Session,
-  data: DataSet | BatchStream,
-  options: FitOptions,
-): [training: Prepared | undefined, validation?: Prepared] {
-  const { sampleWeights, validation } = options;
-  const training = isStream(data) ? undefined : readWeighted(session, data, options);
-  const isKnown = training ?? sampleWeights === undefined;
-  want(isKnown, "fit", "data in memory beside sampleWeights", "batches as they come", "Use classWeights.");
-  if (validation === undefined) return [training];
-  if (!("split" in validation)) return [training, readNamed(session, validation, options)];
-  want(training, "fit", "validation data beside batches", "a split");
-  return split(training, session.network.inputShape, validation.split);
-}
-
-function readWeighted(session: Session, data: DataSet, options: FitOptions): Prepared {
-  const prepared = readNamed(session, data, options);
-  const classes = session.network.outputShape.at(-1) ?? 1;
-  return { ...prepared, weights: rowWeights(options, prepared, classes) };
-}
-
-/** Reads rows; the model learns the names of their classes and columns. */
-function readNamed(session: Session, data: DataSet, { loss, labels }: FitOptions): Prepared {
-  const prepared = prepare(session, data, loss, "fit", labels);
-  // Not before: data that cannot be used name no classes.
-  session.labels = prepared.labels;
-  session.features = prepared.features;
-  return prepared;
-}
-
-function isStream(data: DataSet | BatchStream): data is BatchStream {
-  return Symbol.asyncIterator in Object(data);
-}
-
-/** A factory of callbacks that was not called returns a callback, which would never be heard of again. */
-function hooksOf(callback: Callback, control: RunControl): RunHooks {
-  const hooks = callback(control);
-  const hint = "Call the factory: earlyStopping().";
-  want(typeof hooks === "object" && hooks, "fit", "a callback that returns its hooks", hooks, hint);
-  return hooks;
-}
-
-function controlOf(session: Session, request: Request, history: readonly EpochEvent[]): RunControl {
-  let factor = 1;
-  return {
-    history,
-    stop(message) {
-      request.status ??= "stopped";
-      request.message ??= message;
-    },
-    get rateFactor() {
-      return factor;
-    },
-    set rateFactor(value) {
-      factor = value;
-      // Steps of before and after cannot be repeated together.
-      session.writes++;
-    },
-    readParameters: () => readParameters(session),
-    writeParameters: (values) => writeParameters(session, values),
-  };
 }

@@ -11,7 +11,7 @@ import {
 import { want, wantLoss, wantMembers, wantMetrics, wantSeed } from "./arguments.js";
 import type { DataSet, Numbers, Scores } from "./data-forms.js";
 import { evaluateRows } from "./evaluate.js";
-import { fit, type Request } from "./fit.js";
+import { fit } from "./fit.js";
 import type { BatchStream, FitOptions } from "./fit-options.js";
 import { mapRecord } from "./map-record.js";
 import { nest } from "./nest.js";
@@ -20,7 +20,7 @@ import { readParameters, restore, writeParameters } from "./parameters.js";
 import { predictRows } from "./predict.js";
 import { prepare } from "./prepare.js";
 import { type Rows, readRows } from "./rows.js";
-import type { EpochEvent, RunResult } from "./run-control.js";
+import type { EpochEvent, Request, RunResult } from "./run-control.js";
 import { openSession, type Session } from "./session.js";
 import { summarize } from "./summary.js";
 import { timeSlice } from "./time-slice.js";

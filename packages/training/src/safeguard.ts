@@ -1,5 +1,5 @@
 import { settleDivergence } from "./divergence.js";
-import type { Request } from "./fit.js";
+import type { Request } from "./run-control.js";
 import type { Progress, Snapshot, Trainer } from "./trainer.js";
 
 /** At least this many milliseconds lie between two copies of the weights, */

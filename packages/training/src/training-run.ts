@@ -1,5 +1,4 @@
-import type { Request } from "./fit.js";
-import type { EpochEvent, RunResult } from "./run-control.js";
+import type { EpochEvent, Request, RunResult } from "./run-control.js";
 import { eventLoopTurn, type Work } from "./work.js";
 
 /**
