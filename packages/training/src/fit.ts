@@ -7,6 +7,7 @@ import { optimizerState } from "./optimizer-state.js";
 import { controlOf, type EpochEvent, hooksOf, type Request, type RunResult } from "./run-control.js";
 import { safeguard } from "./safeguard.js";
 import type { Session } from "./session.js";
+import { takeBatches } from "./take-batches.js";
 import { timeSlice } from "./time-slice.js";
 import { startTrainer } from "./trainer.js";
 import { readData, readWeighted } from "./training-data.js";
@@ -43,6 +44,7 @@ function* train(
   request: Request,
   history: EpochEvent[],
 ): Work<RunResult> {
+  const slice = timeSlice();
   wantOptions(session, options);
   const { loss, metrics = [], epochs = 1, batchSize = 32, seed = session.seed, shuffle = true } = options;
   const { callbacks = [], onEpoch, onStep } = options;
@@ -62,7 +64,6 @@ function* train(
     control,
   });
   const guard = safeguard(trainer, request, training !== undefined);
-  const slice = timeSlice();
   const hooks = callbacks.map((callback) => hooksOf(callback, control));
   let epoch = 1;
 
@@ -93,13 +94,8 @@ function* train(
     const start = performance.now();
     trainer.beginEpoch(session.epochs);
     if (training !== undefined) yield* makeSteps();
-    else {
-      const { takeBatches } = (yield import("./take-batches.js")) as typeof import("./take-batches.js");
-      yield* takeBatches(data as BatchStream, ready, takeBatch);
-    }
+    else yield* takeBatches(data as BatchStream, epoch, ready, takeBatch);
     if (request.status !== undefined) break;
-    const received = trainer.at.step > 0 || `no batch in epoch ${epoch}`;
-    want(received === true, "fit", "batches that can be iterated in every epoch", received);
     session.epochs++;
     const event: EpochEvent = {
       epoch,
