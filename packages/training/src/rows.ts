@@ -40,15 +40,14 @@ export function readRows(source: unknown, shape: Shape, reading: Reading, one = 
     throw wrong(reading, `rows of shape ${formatShape(shape)}`, received);
   }
   const records = readRecords(source, reading);
-  if (records !== undefined) {
-    const { rows, features, single } = records;
-    if (single && !one) throw wrong(reading, "a list of records, or a list per column,", "a single record");
-    return { ...nestedRows(rows, [sizeOf(shape)], reading), features, single };
-  }
-  if (!Array.isArray(source)) throw wrong(reading, "arrays of numbers, or a typed array,", source);
   const depth = extentsOf(source).length;
-  if (one && depth === shape.length) return { ...nestedRows([source], shape, reading, one), single: true };
-  return nestedRows(source, depth === 1 && sizeOf(shape) === 1 ? [] : shape, reading);
+  const single = records?.single ?? (one && depth === shape.length);
+  const rows = records?.rows ?? (single ? [source] : source);
+  if (!Array.isArray(rows)) throw wrong(reading, "arrays of numbers, or a typed array,", source);
+  if (single && !one) throw wrong(reading, "a list of records, or a list per column,", "a single record");
+  const isBare = !single && depth === 1 && sizeOf(shape) === 1;
+  const rowShape = records ? [sizeOf(shape)] : isBare ? [] : shape;
+  return { ...nestedRows(rows, rowShape, reading, single), single, features: records?.features };
 }
 
 /** Lengths of the brackets, outermost first, by the first entry of each; or those that are written beside flat data. */
@@ -93,7 +92,12 @@ function storedAs(data: ShapedNumbers["data"]): TypedArray {
   return kept ? data : Float32Array.from(data);
 }
 
-function nestedRows(rows: readonly unknown[], shape: Shape, reading: Reading, one = false): Rows {
+function nestedRows(
+  rows: readonly unknown[],
+  shape: Shape,
+  reading: Reading,
+  single: boolean,
+): Omit<Rows, "single"> {
   const width = sizeOf(shape);
   const count = rows.length;
   if (count === 0) throw wrong(reading, "at least one row", "no rows");
@@ -118,12 +122,12 @@ function nestedRows(rows: readonly unknown[], shape: Shape, reading: Reading, on
   // Where the first row is wrong, the width is; later rows differ from the first.
   const hintFor = (row: number) => {
     if (row > 0) return "All rows need the same length.";
-    return one && width === 1
+    return single && width === 1
       ? "Write several rows in brackets of their own: [[..], [..]]."
       : `Each row needs the shape ${formatShape(shape)} here.`;
   };
   for (let row = 0; row < count; row++) fill(rows[row], 0, row);
-  return { data, count, single: false };
+  return { data, count };
 }
 
 function notFinite(value: unknown, index: number, width: number, reading: Reading): ArgumentError {
