@@ -1,4 +1,4 @@
-import type { Device } from "@myelin/compiler";
+import type { Device, TypedArray } from "@myelin/compiler";
 import type { Tensor } from "@myelin/tensor";
 
 /** What stays for later calls that want the same: by name, with the things that it was made from. */
@@ -33,11 +33,7 @@ export function owned<Variables extends Readonly<Record<string, Tensor>>>(
   return { ...variables, variables: Object.values(variables) };
 }
 
-/** The value of a key, made when it is first asked for. */
-export function memo<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const value = make();
-  map.set(key, value);
-  return value;
+/** Copies of what variables hold. */
+export function copiesOf(device: Device, variables: readonly Tensor[]): Map<Tensor, TypedArray> {
+  return new Map(variables.map((variable) => [variable, device.read(variable)]));
 }

@@ -1,23 +1,15 @@
-import {
-  ArgumentError,
-  formatShape,
-  type ModelState,
-  ShapeError,
-  sameShape,
-  sizeOf,
-  type Tensor,
-} from "@myelin/tensor";
+import { ArgumentError, formatShape, type ModelState, ShapeError, sameShape, sizeOf } from "@myelin/tensor";
 import { want } from "./arguments.js";
-import { memo } from "./kept.js";
+import { copiesOf } from "./kept.js";
 import { mapRecord } from "./map-record.js";
 import type { Session } from "./session.js";
 
 /** Copies of all parameters by path. */
-export function readParameters({ places, device }: Session): Record<string, Float32Array> {
-  const copies = new Map<Tensor, Float32Array>();
+export function readParameters({ places, variables, device }: Session): Record<string, Float32Array> {
+  const copies = copiesOf(device, variables);
   return Object.fromEntries(
     places.map(({ path, spec, variable, offset }) => {
-      const copy = memo(copies, variable, () => device.read(variable) as Float32Array);
+      const copy = copies.get(variable) as Float32Array;
       return [path, copy.slice(offset, offset + sizeOf(spec.shape))];
     }),
   );

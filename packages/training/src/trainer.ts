@@ -9,7 +9,7 @@ import {
   type Tensor,
 } from "@myelin/tensor";
 import type { MetricValue } from "./data-forms.js";
-import { kept, memo, owned } from "./kept.js";
+import { copiesOf, kept, owned } from "./kept.js";
 import { type MetricStates, metricStates, resetStates, scoresOf } from "./metric-states.js";
 import { type OptimizerState, rateOf } from "./optimizer-state.js";
 import { dtypeOf, type Prepared } from "./prepare.js";
@@ -165,7 +165,8 @@ export function startTrainer(session: Session, options: TrainerOptions): Trainer
       const steps = Math.min(limit, Math.floor((count - at.row) / rows), RATES - place, untilWrap);
       writeControl();
       writeRates(steps);
-      memo(data.programs, rows, () => compileStep(session, trainer.nextStep())).run(steps);
+      if (!data.programs.has(rows)) data.programs.set(rows, compileStep(session, trainer.nextStep()));
+      data.programs.get(rows)?.run(steps);
       at.row += rows * steps;
       at.step += steps;
       session.steps += steps;
@@ -182,9 +183,7 @@ export function startTrainer(session: Session, options: TrainerOptions): Trainer
       at: { ...at },
       steps: session.steps,
       updates: optimizer.updates,
-      values: new Map(
-        [...variables, ...optimizer.variables].map((variable) => [variable, device.read(variable)]),
-      ),
+      values: copiesOf(device, [...variables, ...optimizer.variables]),
     }),
     restore(from) {
       for (const [variable, numbers] of from.values) device.write(variable, numbers);
