@@ -16,11 +16,11 @@ export function predictRows(
   wantCount("predict", "batchSize", batchSize);
   const { inputShape, outputShape } = session.network;
   const dtype = dtypeOf(data);
-  const name = `prediction, ${batchSize} rows`;
   // Predictions and probabilities by turns need no new program each.
-  const program = kept(session, `${name} of ${dtype}${loss === undefined}`, [loss], () => {
+  const program = kept(session, `${dtype} ${batchSize} ${loss === undefined}`, [loss], () => {
     const output = infer(session, cast(input("inputs", [batchSize, ...inputShape], dtype), "f32"));
     const predictions = loss?.link(output) ?? output;
+    const name = `prediction, ${batchSize} rows`;
     return compileStep(session, { name, outputs: { predictions }, assignments: [] });
   });
   const width = sizeOf(outputShape);

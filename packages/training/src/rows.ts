@@ -47,7 +47,8 @@ export function readRows(source: unknown, shape: Shape, reading: Reading, one = 
   if (single && !one) throw wrong(reading, "a list of records, or a list per column,", "a single record");
   const isBare = !single && depth === 1 && sizeOf(shape) === 1;
   const rowShape = records ? [sizeOf(shape)] : isBare ? [] : shape;
-  return { ...nestedRows(rows, rowShape, reading, single), single, features: records?.features };
+  const data = nestedRows(rows, rowShape, reading, single && !records);
+  return { data, count: rows.length, single, features: records?.features };
 }
 
 /** Lengths of the brackets, outermost first, by the first entry of each; or those that are written beside flat data. */
@@ -70,7 +71,7 @@ export function wrong(
 }
 
 function isShaped(source: unknown): source is ShapedNumbers {
-  return ["data", "shape"].every((member) => member in Object(source));
+  return typeof source === "object" && source !== null && "data" in source && "shape" in source;
 }
 
 function flatRows(numbers: ShapedNumbers["data"], shape: Shape, reading: Reading): Rows {
@@ -92,12 +93,7 @@ function storedAs(data: ShapedNumbers["data"]): TypedArray {
   return kept ? data : Float32Array.from(data);
 }
 
-function nestedRows(
-  rows: readonly unknown[],
-  shape: Shape,
-  reading: Reading,
-  single: boolean,
-): Omit<Rows, "single"> {
+function nestedRows(rows: readonly unknown[], shape: Shape, reading: Reading, single: boolean): Float32Array {
   const width = sizeOf(shape);
   const count = rows.length;
   if (count === 0) throw wrong(reading, "at least one row", "no rows");
@@ -127,7 +123,7 @@ function nestedRows(
       : `Each row needs the shape ${formatShape(shape)} here.`;
   };
   for (let row = 0; row < count; row++) fill(rows[row], 0, row);
-  return { data, count };
+  return data;
 }
 
 function notFinite(value: unknown, index: number, width: number, reading: Reading): ArgumentError {
