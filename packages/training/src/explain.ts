@@ -2,11 +2,12 @@ import { type Backend, compile, explainStep, type Step } from "@myelin/compiler"
 import type { Network } from "@myelin/tensor";
 import type { DataSet } from "./data-forms.js";
 import type { FitOptions } from "./fit-options.js";
-import { OptimizerState } from "./optimizer-state.js";
+import { optimizerState } from "./optimizer-state.js";
 import { prepare } from "./prepare.js";
-import { Session } from "./session.js";
-import { Trainer } from "./trainer.js";
-import { trainingStep } from "./training-step.js";
+import { openSession } from "./session.js";
+import { timeSlice } from "./time-slice.js";
+import { startTrainer } from "./trainer.js";
+import { runNow } from "./work.js";
 
 /** What shapes a training step: the rest of `FitOptions` only says how often it runs. */
 export type StepOptions = Pick<FitOptions, "loss" | "optimizer" | "metrics" | "batchSize">;
@@ -26,13 +27,14 @@ const paper: Backend = {
 
 /** The training step that `fit` compiles for full batches of these data, as expressions. */
 export function trainingStepOf(network: Network, data: DataSet, options: StepOptions): Step {
-  const { loss, optimizer, metrics = [], batchSize = 32 } = options;
-  const session = new Session(network, paper, 0);
-  const state = new OptimizerState(optimizer, session.layout.trainable, session.device);
-  const trainer = new Trainer(session, loss, state, metrics);
-  trainer.batchSize = batchSize;
-  trainer.load(prepare(data, network, loss, {}, "explain"));
-  return trainingStep(trainer.parts, trainer.nextRows);
+  const { loss, metrics = [], batchSize = 32 } = options;
+  const session = openSession(network, paper, 0);
+  const optimizer = optimizerState(options.optimizer, session.trainable, session.device);
+  const control = { rateFactor: 1 };
+  const settings = { loss, optimizer, metrics, batchSize, seed: 0, shuffle: true, control };
+  const trainer = startTrainer(session, settings);
+  runNow(trainer.load(prepare(session, data, loss, "explain"), timeSlice()));
+  return trainer.nextStep();
 }
 
 /**

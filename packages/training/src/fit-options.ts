@@ -1,6 +1,9 @@
 import type { Loss, Metric, Optimizer } from "@myelin/tensor";
+import { want, wantCount, wantLoss, wantMembers, wantMetrics, wantSeed } from "./arguments.js";
 import type { DataSet } from "./data-forms.js";
+import { wantOutputForm } from "./output-form.js";
 import type { Callback, EpochEvent, RunControl, StepEvent } from "./run-control.js";
+import type { Session } from "./session.js";
 
 export interface FitOptions {
   /** What is minimized. */
@@ -36,3 +39,20 @@ export interface FitOptions {
 
 /** Batches, one step each, for data larger than memory; iterated once per epoch. */
 export type BatchStream = AsyncIterable<DataSet>;
+
+/** Refuses options that make no sense, or not for this network. */
+export function wantOptions(session: Session, options: FitOptions): void {
+  want(typeof options === "object" && options, "fit", "options with a loss and an optimizer", options);
+  const { epochs = 1, batchSize = 1, seed = 0, loss, optimizer, metrics = [], signal } = options;
+  wantCount("fit", "epochs", epochs);
+  wantCount("fit", "batchSize", batchSize);
+  wantSeed("fit", seed);
+  wantLoss("fit", loss);
+  wantOutputForm(session, loss, "fit");
+  wantMembers("fit", "an optimizer such as sgd()", optimizer, ["update", "slots"]);
+  wantMetrics("fit", metrics);
+  const isSignal = signal === undefined || typeof signal.addEventListener === "function";
+  want(isSignal, "fit", "an AbortSignal", signal, "Pass the signal of the AbortController.");
+  const trains = session.trainable.shape[0] !== 0;
+  want(trains, "fit", "a network with parameters that are trained", "no such parameters");
+}

@@ -3,7 +3,6 @@ import {
   assign,
   type Metric,
   type MetricInput,
-  type MetricState,
   parameter,
   type Shape,
   type StreamingMetric,
@@ -11,57 +10,49 @@ import {
   type Tensor,
 } from "@myelin/tensor";
 import type { MetricValue } from "./data-forms.js";
+import { mapRecord } from "./map-record.js";
 
-type State = Readonly<Record<string, Tensor>>;
+type Tensors = Readonly<Record<string, Tensor>>;
 
 /** The running state of some metrics, in variables that compiled steps update. */
-export class MetricStates {
-  readonly #metrics: readonly (readonly [StreamingMetric, State])[];
-
-  constructor(metrics: readonly Metric[], predictions: Shape, targets: Shape) {
-    this.#metrics = metrics.filter(isStreaming).map((metric) => {
-      const shapes = Object.entries(metric.state(predictions, targets));
-      return [
-        metric,
-        Object.fromEntries(shapes.map(([name, shape]) => [name, parameter(`${metric.name}/${name}`, shape)])),
-      ];
-    });
-  }
-
-  /** The new states after a batch. */
-  update(input: MetricInput): Tensor[] {
-    return this.#metrics.flatMap(([metric, state]) =>
-      Object.entries(metric.update(state, input)).map(([name, value]) =>
-        assign(state[name] as Tensor, value),
-      ),
-    );
-  }
-
-  reset(device: Device): void {
-    for (const variable of this.#variables())
-      device.write(variable, new Float32Array(sizeOf(variable.shape)));
-  }
-
-  results(device: Device): Record<string, MetricValue> {
-    return Object.fromEntries(
-      this.#metrics.map(([metric, state]) => {
-        const numbers: MetricState = Object.fromEntries(
-          Object.entries(state).map(([name, variable]) => [name, device.read(variable)]),
-        );
-        return [metric.name, metric.result(numbers)];
-      }),
-    );
-  }
-
-  release(device: Device): void {
-    for (const variable of this.#variables()) device.release(variable);
-  }
-
-  #variables(): Tensor[] {
-    return this.#metrics.flatMap(([, state]) => Object.values(state));
-  }
+export interface MetricStates {
+  readonly states: readonly (readonly [metric: StreamingMetric, state: Tensors])[];
+  readonly variables: readonly Tensor[];
 }
 
-function isStreaming(metric: Metric): metric is StreamingMetric {
-  return metric.collect !== true;
+/** For rows of predictions and targets of these shapes. */
+export function metricStates(metrics: readonly Metric[], predictions: Shape, targets: Shape): MetricStates {
+  const states = metrics
+    .filter((metric) => metric.collect !== true)
+    .map((metric) => {
+      const shapes = metric.state([1, ...predictions], [1, ...targets]);
+      return [
+        metric,
+        mapRecord(shapes, (shape, name) => parameter(`${metric.name}/${name}`, shape)),
+      ] as const;
+    });
+  return { states, variables: states.flatMap(([, state]) => Object.values(state)) };
+}
+
+/** The new states after a batch. */
+export function updateStates({ states }: MetricStates, input: MetricInput): Tensor[] {
+  return states.flatMap(([metric, state]) => assignAll(state, metric.update(state, input)));
+}
+
+export function resetStates({ variables }: MetricStates, device: Device): void {
+  for (const variable of variables) device.write(variable, new Float32Array(sizeOf(variable.shape)));
+}
+
+export function scoresOf({ states }: MetricStates, device: Device): Record<string, MetricValue> {
+  return Object.fromEntries(
+    states.map(([metric, state]) => [
+      metric.name,
+      metric.result(mapRecord(state, (variable) => device.read(variable))),
+    ]),
+  );
+}
+
+/** New values for variables of the same names. */
+export function assignAll(variables: Tensors, values: Tensors): Tensor[] {
+  return Object.entries(variables).map(([name, variable]) => assign(variable, values[name] as Tensor));
 }

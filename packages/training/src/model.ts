@@ -1,6 +1,5 @@
 import type { Backend } from "@myelin/compiler";
 import {
-  ArgumentError,
   type Json,
   type Loss,
   type Metric,
@@ -9,21 +8,25 @@ import {
   type Shape,
   sizeOf,
 } from "@myelin/tensor";
-import { wantLoss, wantMetrics, wantNetwork, wantSeed } from "./arguments.js";
+import { want, wantLoss, wantMembers, wantMetrics, wantSeed } from "./arguments.js";
 import type { DataSet, Numbers, Scores } from "./data-forms.js";
 import { evaluateRows } from "./evaluate.js";
-import { fit, type Request } from "./fit.js";
+import { fit } from "./fit.js";
 import type { BatchStream, FitOptions } from "./fit-options.js";
+import { mapRecord } from "./map-record.js";
 import { nest } from "./nest.js";
 import { wantOutputForm } from "./output-form.js";
+import { readParameters, restore, writeParameters } from "./parameters.js";
 import { predictRows } from "./predict.js";
 import { prepare } from "./prepare.js";
 import { type Rows, readRows } from "./rows.js";
-import type { EpochEvent, RunResult } from "./run-control.js";
-import { Session } from "./session.js";
+import type { EpochEvent, Request, RunResult } from "./run-control.js";
+import { openSession, type Session } from "./session.js";
 import { summarize } from "./summary.js";
-import { runNow, TrainingRun } from "./training-run.js";
+import { timeSlice } from "./time-slice.js";
+import { startRun, type TrainingRun } from "./training-run.js";
 import type { FitsNetwork, Prediction } from "./typed-data.js";
+import { runNow } from "./work.js";
 
 export interface ModelOptions {
   /** Where steps are compiled and run: `interpreter` of @myelin/compiler, `wasm` of @myelin/backend-wasm. */
@@ -62,35 +65,28 @@ export interface PredictOptions {
  */
 export class Model<out Input extends Shape = Shape, out Output extends Shape = Shape> {
   readonly network: Network<Input, Output>;
+  readonly inputShape: Input;
+  readonly outputShape: Output;
+  readonly seed: number;
+  /** Name of the backend. */
+  readonly engine: string;
   /** How raw data become rows, as data; saved with the model. */
   preprocessing: Json | undefined;
   readonly #session: Session;
 
   constructor(network: Network<Input, Output>, { backend, seed = 0, state }: ModelOptions) {
-    wantNetwork(network);
+    const members = ["parameters", "inputShape"];
+    wantMembers("Model", "a network such as sequential([2], dense(1))", network, members);
     wantSeed("Model", seed);
     this.network = network;
-    this.#session = new Session(network, backend, seed);
+    this.inputShape = network.inputShape;
+    this.outputShape = network.outputShape;
+    this.seed = seed;
+    this.engine = backend.name;
+    this.#session = openSession(network, backend, seed);
     if (state === undefined) return;
-    this.#session.restore(state);
+    restore(this.#session, state);
     this.preprocessing = state.preprocessing;
-  }
-
-  get inputShape(): Input {
-    return this.network.inputShape;
-  }
-
-  get outputShape(): Output {
-    return this.network.outputShape;
-  }
-
-  get seed(): number {
-    return this.#session.seed;
-  }
-
-  /** Name of the backend. */
-  get engine(): string {
-    return this.#session.engine;
   }
 
   /** Class names in order of their indices, once a fit has seen strings as targets. */
@@ -114,12 +110,8 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
   ): TrainingRun {
     const request: Request = {};
     const history: EpochEvent[] = [];
-    return new TrainingRun(
-      fit(this.#session, data, options, request, history),
-      history,
-      request,
-      options?.signal,
-    );
+    const work = fit(this.#session, data, options, request, history);
+    return startRun(work, history, request, options?.signal);
   }
 
   /** Trains to the end before it returns: for scripts and workers. */
@@ -139,12 +131,11 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
   ): Scores {
     const session = this.#session;
     const loss = this.#loss("evaluate", options.loss);
-    const metrics = options.metrics ?? session.trainer?.metrics ?? [];
+    const { metrics = session.fitted?.metrics ?? [] } = options;
     wantMetrics("evaluate", metrics);
     wantOutputForm(session, loss, "evaluate");
-    return runNow(
-      evaluateRows(session, prepare(data, this.network, loss, session, "evaluate"), loss, metrics),
-    );
+    const rows = prepare(session, data, loss, "evaluate");
+    return runNow(evaluateRows(session, rows, loss, metrics, timeSlice()));
   }
 
   /**
@@ -156,73 +147,68 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
     source: Source,
     options: PredictOptions = {},
   ): Prediction<Source, In, Out> {
-    const rows = this.#rows(source, "predict");
-    const loss = options.probabilities === true ? this.#loss("predict", options.loss) : undefined;
-    const data = predictRows(this.#session, rows, options.batchSize, loss);
-    const shape = [...(rows.single ? [] : [rows.count]), ...this.outputShape];
+    const rows = this.#rows("predict", source);
+    const values = this.#outputs("predict", rows, options, options.probabilities);
+    const shape = rows.single ? this.outputShape : [rows.count, ...this.outputShape];
     const answer = ArrayBuffer.isView(source)
-      ? data
+      ? values
       : Array.isArray(source) || rows.features !== undefined
-        ? nest(data, shape)
-        : { data, shape };
+        ? nest(values, shape)
+        : { data: values, shape };
     return answer as Prediction<Source, In, Out>;
   }
 
   /** The class of every row: its label if the model has labels, else its index (0 or 1 for one output). */
   classify(source: Numbers, options: Omit<PredictOptions, "probabilities"> = {}): (string | number)[] {
-    const session = this.#session;
-    const rows = this.#rows(source, "classify");
     const width = sizeOf(this.outputShape);
-    const loss = width === 1 ? this.#loss("classify", options.loss) : undefined;
-    const values = predictRows(session, rows, options.batchSize, loss);
+    const rows = this.#rows("classify", source);
+    const values = this.#outputs("classify", rows, options, width === 1);
     return Array.from({ length: rows.count }, (_, row) => {
       const scores = values.subarray(row * width, (row + 1) * width);
-      const index =
-        width === 1
-          ? Number((scores[0] as number) > 0.5)
-          : scores.indexOf(scores.reduce((a, b) => Math.max(a, b)));
-      return session.labels?.[index] ?? index;
+      const best = scores.indexOf(scores.reduce((a, b) => Math.max(a, b)));
+      const index = width === 1 ? Number((scores[0] as number) > 0.5) : best;
+      return this.labels?.[index] ?? index;
     });
   }
 
   /** Copies of all parameters by name: `model.parameters["dense_1/kernel"]`. */
   get parameters(): Record<string, Float32Array> {
-    return this.#session.read();
+    return readParameters(this.#session);
   }
 
   /** Sets some parameters by name, from flat numbers. Nothing is written if one of them does not fit. */
   setParameters(values: Readonly<Record<string, ArrayLike<number>>>): void {
-    this.#session.write(values);
+    writeParameters(this.#session, values);
   }
 
   /** The model as data, for saving. */
   state(): ModelState {
-    const { labels, features } = this;
-    return {
-      config: this.network.config,
-      tensors: this.#session.tensors(),
-      labels,
-      features,
-      preprocessing: this.preprocessing,
-    };
+    const { network, preprocessing, parameters, labels, features } = this;
+    const { places } = this.#session;
+    const shapes = new Map(places.map(({ path, spec }) => [path, spec.shape]));
+    const tensors = mapRecord(parameters, (data, path) => ({ shape: shapes.get(path) as Shape, data }));
+    return { config: network.config, tensors, labels, features, preprocessing };
   }
 
   /** Layers, shapes and numbers of parameters, as a table. */
   summary(): string {
-    return summarize(this.network, this.#session.layout);
+    return summarize(this.network, this.#session);
   }
 
-  #rows(source: Numbers, operation: string): Rows {
+  #rows(operation: string, source: Numbers): Rows {
     const { features } = this;
     return readRows(source, this.inputShape, { operation, what: "the rows", features }, true);
   }
 
+  /** What the network outputs, flat; `linked`: through the link of the loss. */
+  #outputs(operation: string, rows: Rows, { batchSize, loss }: PredictOptions, linked = false): Float32Array {
+    return predictRows(this.#session, rows, batchSize, linked ? this.#loss(operation, loss) : undefined);
+  }
+
   #loss(operation: string, given: Loss | undefined): Loss {
-    const loss = given ?? this.#session.trainer?.loss;
-    if (loss !== undefined) {
-      wantLoss(operation, loss);
-      return loss;
-    }
-    throw new ArgumentError(operation, "a loss, given or from an earlier fit", "no loss", "Pass { loss }.");
+    const loss = given ?? this.#session.fitted?.loss;
+    want(loss, operation, "a loss, given or from an earlier fit", "no loss", "Pass { loss }.");
+    wantLoss(operation, loss);
+    return loss;
   }
 }

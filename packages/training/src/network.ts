@@ -19,8 +19,8 @@ export interface Place {
   /** "dense_1/kernel". */
   readonly path: string;
   readonly spec: ParameterSpec;
-  readonly trainable: boolean;
-  /** What memory holds: the flat vector of all trainable parameters, or a variable of its own. */
+  readonly trained: boolean;
+  /** What memory holds: the flat vector of all trained parameters, or a variable of its own. */
   readonly variable: Tensor;
   /** Where it starts in `variable`. */
   readonly offset: number;
@@ -29,14 +29,16 @@ export interface Place {
 }
 
 /**
- * Where the parameters of a network live. All trainable ones are views of one flat vector, so that an optimizer's update
+ * Where the parameters of a network live. All trained ones are views of one flat vector, so that an optimizer's update
  * is one loop; frozen ones and running statistics are variables of their own.
  */
 export interface Layout {
   readonly places: readonly Place[];
-  /** The flat vector of all trainable parameters. */
+  /** The flat vector of all trained parameters. */
   readonly trainable: Tensor;
-  /** As the layers named them. */
+  /** What holds the parameters. */
+  readonly variables: readonly Tensor[];
+  /** The parameters as the layers named them. */
   readonly tree: ParameterTensors;
 }
 
@@ -50,24 +52,21 @@ export interface Traced {
 
 export function layOut(network: Network): Layout {
   const specs = network.parameters(network.inputShape);
-  const entries = parameterSpecEntries(specs);
-  const isTrained = (spec: ParameterSpec) => spec.trainable !== false;
-  const size = entries.reduce((sum, [, spec]) => sum + (isTrained(spec) ? sizeOf(spec.shape) : 0), 0);
+  const trainedSize = ({ shape, trainable = true }: ParameterSpec) => (trainable ? sizeOf(shape) : 0);
+  const size = parameterSpecEntries(specs).reduce((sum, [, spec]) => sum + trainedSize(spec), 0);
   const trainable = parameter("trainable", [size]);
+  const places: Place[] = [];
   let used = 0;
-  const places = entries.map(([path, spec]): Place => {
-    if (!isTrained(spec)) {
-      const variable = parameter(path, spec.shape);
-      return { path, spec, trainable: false, variable, offset: 0, tensor: variable };
-    }
-    const count = sizeOf(spec.shape);
-    const view = reshape(slice(trainable, [used], [count]), spec.shape);
-    used += count;
-    return { path, spec, trainable: true, variable: trainable, offset: used - count, tensor: view };
+  const tree = mapParameterSpecs(specs, (spec, path) => {
+    const { shape, trainable: trained = true } = spec;
+    const variable = trained ? trainable : parameter(path, shape);
+    const offset = trained ? used : 0;
+    const tensor = trained ? reshape(slice(variable, [offset], [sizeOf(shape)]), shape) : variable;
+    used += trainedSize(spec);
+    places.push({ path, spec, trained, variable, offset, tensor });
+    return tensor;
   });
-  const byPath = new Map(places.map((place) => [place.path, place.tensor]));
-  const tree = mapParameterSpecs(specs, (_, path) => byPath.get(path) as Tensor);
-  return { places, trainable, tree };
+  return { places, trainable, variables: [...new Set(places.map(({ variable }) => variable))], tree };
 }
 
 /** Writes down what the network does with `rows` ([rows, ...features], f32). `key` (i32 [3]) feeds its random numbers. */
@@ -86,15 +85,15 @@ export function trace(
     parameters,
     training,
     // Keyed by the path of the layer and the number of its call, so that an edit elsewhere leaves its numbers as they are.
-    random: (shape) => {
+    random(shape) {
       const path = currentOrigin();
       const call = calls.get(path) ?? 0;
       calls.set(path, call + 1);
       return random(key, shape, streamOf(`${path}#${call}`));
     },
     update: (name, value) => updates.set(name, value),
-    addPenalty: (value) => {
-      penalty = penalty === undefined ? value : penalty.add(value);
+    addPenalty(value) {
+      penalty = penalty?.add(value) ?? value;
     },
   });
   return { output, penalty, updates };

@@ -1,5 +1,6 @@
-import { ArgumentError, input, type Loss, type OpName, type Tensor } from "@myelin/tensor";
-import type { Session } from "./session.js";
+import { input, type Loss, type OpName, type Tensor } from "@myelin/tensor";
+import { want } from "./arguments.js";
+import { infer, type Session } from "./session.js";
 
 const views: ReadonlySet<OpName> = new Set(["reshape", "permute", "expand", "slice"]);
 
@@ -7,38 +8,39 @@ const views: ReadonlySet<OpName> = new Set(["reshape", "permute", "expand", "sli
  * Refuses a network that ends in logits where the loss reads probabilities, and the other way round: training would go on
  * without a word and learn little. Only what the last operations prove is refused; losses without `fromLogits` take anything.
  */
-export function wantOutputForm(session: Session, loss: Loss, operation: string): void {
-  const { fromLogits } = loss.config;
-  if (typeof fromLogits !== "boolean" || session.fittingLosses.has(loss)) return;
-  const form = formOf(session.infer(input("row", [1, ...session.network.inputShape])));
+export function wantOutputForm(session: Session, { name, config }: Loss, operation: string): void {
+  const { fromLogits } = config;
+  if (typeof fromLogits !== "boolean") return;
+  session.outputForm ??= formOf(infer(session, input("row", [1, ...session.network.inputShape])));
+  const form = session.outputForm;
   const wanted = fromLogits ? "logits" : "probabilities";
-  if (form !== undefined && form !== wanted) {
-    const hint = fromLogits
-      ? `Leave the last activation out, or use ${loss.name}() without fromLogits.`
-      : `Use ${loss.name}({ fromLogits: true }), or end the network in softmax or sigmoid.`;
-    throw new ArgumentError(
-      operation,
-      `a network that ends in ${wanted} for ${loss.name}`,
-      `one that ends in ${form}`,
-      hint,
-    );
-  }
-  session.fittingLosses.add(loss);
+  want(
+    form === wanted || form === "either",
+    operation,
+    `a network that ends in ${wanted} for ${name}`,
+    `one that ends in ${form}`,
+    fromLogits
+      ? `Leave the last activation out, or use ${name}() without fromLogits.`
+      : `Use ${name}({ fromLogits: true }), or end the network in softmax or sigmoid.`,
+  );
 }
 
+/** What the outputs of a network are, as far as its last operations tell. */
+export type OutputForm = "logits" | "probabilities" | "either";
+
 /** Sums of products with raw parameters have no bounds; a sigmoid or softmax has. Anything else may be either. */
-function formOf(output: Tensor): "logits" | "probabilities" | undefined {
+function formOf(output: Tensor): OutputForm {
   const last = behindViews(output);
   const operands = last.inputs.map(behindViews);
-  if (isProduct(last)) return "logits";
-  if (last.op === "add" && operands.some(isProduct) && operands.some(isParameter)) return "logits";
+  const isSum = last.op === "add" && operands.some(isProduct) && operands.some(isParameter);
+  if (isSum || isProduct(last)) return "logits";
   const [numerator, denominator] = operands;
   const isSoftmax =
     last.op === "divide" &&
     numerator?.op === "exp" &&
     denominator?.op === "sum" &&
     denominator.inputs[0] === numerator;
-  return last.op === "sigmoid" || isSoftmax ? "probabilities" : undefined;
+  return isSoftmax || last.op === "sigmoid" ? "probabilities" : "either";
 }
 
 function isProduct({ op, inputs }: Tensor): boolean {
@@ -50,7 +52,5 @@ function isParameter({ op }: Tensor): boolean {
 }
 
 function behindViews(tensor: Tensor): Tensor {
-  let source = tensor;
-  while (views.has(source.op)) source = source.inputs[0] as Tensor;
-  return source;
+  return views.has(tensor.op) ? behindViews(tensor.inputs[0] as Tensor) : tensor;
 }

@@ -1,31 +1,35 @@
 import { cast, input, type Loss, sizeOf } from "@myelin/tensor";
 import { wantCount } from "./arguments.js";
 import { chunk, rowsPerRun } from "./chunks.js";
+import { kept } from "./kept.js";
 import { dtypeOf } from "./prepare.js";
 import type { Rows } from "./rows.js";
-import type { Session } from "./session.js";
+import { compileStep, infer, type Session } from "./session.js";
 
-/** The network's output for every row, flat; through the link of `loss` if one is given. */
-export function predictRows(session: Session, rows: Rows, batchSize?: number, loss?: Loss): Float32Array {
+/** The network's output for every row, flat; through the link of a loss if one is given. */
+export function predictRows(
+  session: Session,
+  { data, count }: Rows,
+  batchSize: number = rowsPerRun(count),
+  loss?: Loss,
+): Float32Array {
+  wantCount("predict", "batchSize", batchSize);
   const { inputShape, outputShape } = session.network;
-  const perRun = batchSize ?? rowsPerRun(rows.count);
-  wantCount("predict", "batchSize", perRun);
-  const program = session.predictor([perRun, dtypeOf(rows.data)].join(), loss, () => {
-    const inputs = input("inputs", [perRun, ...inputShape], dtypeOf(rows.data));
-    const output = session.infer(cast(inputs, "f32"));
-    return {
-      name: `prediction, ${perRun} rows`,
-      outputs: { predictions: loss === undefined ? output : loss.link(output) },
-      assignments: [],
-    };
+  const dtype = dtypeOf(data);
+  // Predictions and probabilities by turns need no new program each.
+  const program = kept(session, `${dtype} ${batchSize} ${loss === undefined}`, [loss], () => {
+    const output = infer(session, cast(input("inputs", [batchSize, ...inputShape], dtype), "f32"));
+    const predictions = loss?.link(output) ?? output;
+    const name = `prediction, ${batchSize} rows`;
+    return compileStep(session, { name, outputs: { predictions }, assignments: [] });
   });
   const width = sizeOf(outputShape);
-  const result = new Float32Array(rows.count * width);
-  for (let start = 0; start < rows.count; start += perRun) {
-    program.write("inputs", chunk(rows.data, sizeOf(inputShape), start, perRun));
+  const result = new Float32Array(count * width);
+  for (let start = 0; start < count; start += batchSize) {
+    program.write("inputs", chunk(data, sizeOf(inputShape), start, batchSize));
     program.run();
-    const valid = Math.min(perRun, rows.count - start);
-    result.set((program.read("predictions") as Float32Array).subarray(0, valid * width), start * width);
+    const valid = Math.min(batchSize, count - start);
+    result.set(program.read("predictions").subarray(0, valid * width), start * width);
   }
   return result;
 }

@@ -1,5 +1,4 @@
-import type { Reading } from "./rows.js";
-import { wrong } from "./rows.js";
+import { type Reading, wrong } from "./rows.js";
 
 /** One row by the names of its columns. */
 export type RowRecord = Readonly<Record<string, number>>;
@@ -13,38 +12,30 @@ export interface RecordRows {
   readonly single: boolean;
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
-}
-
 /**
  * Reads records by the names that the model knows, else by those of the first record, in its order. Undefined for anything
  * that is no record. A name that is missing, or that nobody knows, throws `ArgumentError` with its row.
  */
 export function readRecords(source: unknown, reading: Reading): RecordRows | undefined {
-  if (Array.isArray(source) && isRecord(source[0])) {
-    const features = reading.features ?? Object.keys(source[0]);
-    return {
-      rows: source.map((record, row) => rowOf(record, features, reading, row)),
-      features,
-      single: false,
-    };
-  }
-  if (!isRecord(source)) return undefined;
-  const features = reading.features ?? Object.keys(source);
-  const columns = rowOf(source, features, reading, 0);
-  if (!Array.isArray(columns[0])) return { rows: [columns], features, single: true };
-  const count = columns[0].length;
-  const short = columns.findIndex((column) => !Array.isArray(column) || column.length !== count);
-  if (short >= 0) throw wrong(reading, `${count} numbers in column "${features[short]}"`, columns[short]);
-  return {
-    rows: Array.from({ length: count }, (_, row) => columns.map((column) => (column as unknown[])[row])),
-    features,
-    single: false,
-  };
+  const list = Array.isArray(source) ? source : [source];
+  if (!isRecord(list[0])) return undefined;
+  const features = reading.features ?? Object.keys(list[0]);
+  const rows = list.map((record, row) => cellsOf(record, features, reading, row));
+  if (list === source) return { rows, features, single: false };
+  const columns = rows[0] as readonly unknown[];
+  if (!Array.isArray(columns[0])) return { rows, features, single: true };
+  const { length } = columns[0];
+  const short = columns.findIndex((column) => !Array.isArray(column) || column.length !== length);
+  if (short >= 0) throw wrong(reading, `${length} numbers in column "${features[short]}"`, columns[short]);
+  const turned = columns[0].map((_, row) => columns.map((column) => (column as unknown[])[row]));
+  return { rows: turned, features, single: false };
 }
 
-function rowOf(record: unknown, features: readonly string[], reading: Reading, row: number): unknown[] {
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+}
+
+function cellsOf(record: unknown, features: readonly string[], reading: Reading, row: number): unknown[] {
   if (!isRecord(record))
     throw wrong(reading, `a record in row ${row}`, record, "All rows need the same form.");
   const unknown = Object.keys(record).find((name) => !features.includes(name));

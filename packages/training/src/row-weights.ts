@@ -1,4 +1,4 @@
-import { ArgumentError } from "@myelin/tensor";
+import { want } from "./arguments.js";
 import type { FitOptions } from "./fit-options.js";
 import type { Prepared } from "./prepare.js";
 
@@ -12,24 +12,21 @@ export function rowWeights(
   classes: number,
 ): Float32Array | undefined {
   if (sampleWeights === undefined && classWeights === undefined) return undefined;
-  if (sampleWeights !== undefined && sampleWeights.length !== count)
-    throw new ArgumentError("fit", `${count} sampleWeights`, sampleWeights.length);
-  if (classWeights !== undefined && !indices && targets.length !== count)
-    throw new ArgumentError(
-      "fit",
-      "class indices, labels or 0 and 1 as targets beside classWeights",
-      "rows of numbers",
-    );
+  const given = sampleWeights?.length ?? count;
+  want(given === count, "fit", `${count} sampleWeights`, given);
+  const isPerClass = classWeights === undefined || indices || targets.length === count;
+  const wanted = "class indices, labels or 0 and 1 as targets beside classWeights";
+  want(isPerClass, "fit", wanted, "rows of numbers");
   const names = classWeights && namesOf(classWeights, labels, indices ? classes : undefined);
   return Float32Array.from({ length: count }, (_, row) => {
     const index = targets[row] as number;
     const weight = (sampleWeights?.[row] ?? 1) * (classWeights?.[names?.[index] ?? index] ?? 1);
-    if (Number.isFinite(weight) && weight >= 0) return weight;
-    throw new ArgumentError("fit", `a weight of at least 0 for row ${row}`, weight);
+    want(Number.isFinite(weight) && weight >= 0, "fit", `a weight of at least 0 for row ${row}`, weight);
+    return weight;
   });
 }
 
-/** Labels where all keys are labels, none where all are indices: "1" may be both. Others would count for nothing. */
+/** Labels where all keys are labels, else indices, if it is known which there are: "1" may be both. Others would count for nothing. */
 function namesOf(
   weights: Readonly<Record<string, number>>,
   labels: readonly string[] | undefined,
@@ -41,7 +38,7 @@ function namesOf(
   if (known === undefined) return undefined;
   const indices = Array.from({ length: known }, (_, index) => `${index}`);
   const unknown = keys.find((key) => !indices.includes(key));
-  if (unknown === undefined) return undefined;
-  const wanted = labels === undefined ? `0 to ${known - 1}` : labels.join(", ");
-  throw new ArgumentError("fit", `classWeights for the classes ${wanted}`, unknown);
+  const wanted = labels?.join(", ") ?? `0 to ${known - 1}`;
+  want(unknown === undefined, "fit", `classWeights for the classes ${wanted}`, unknown);
+  return indices;
 }

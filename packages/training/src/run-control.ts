@@ -1,4 +1,7 @@
+import { want } from "./arguments.js";
 import type { MetricValue, Scores } from "./data-forms.js";
+import { readParameters, writeParameters } from "./parameters.js";
+import type { Session } from "./session.js";
 
 /** What one epoch did. */
 export interface EpochEvent {
@@ -63,3 +66,38 @@ export interface RunHooks {
 
 /** Called at the start of every run, so that what it remembers belongs to that run alone. */
 export type Callback = (control: RunControl) => RunHooks;
+
+/** Asks a run to end before its next step. */
+export interface Request {
+  status?: RunStatus | undefined;
+  message?: string | undefined;
+}
+
+/** A factory of callbacks that was not called returns a callback, which would never be heard of again. */
+export function hooksOf(callback: Callback, control: RunControl): RunHooks {
+  const hooks = callback(control);
+  const hint = "Call the factory: earlyStopping().";
+  want(typeof hooks === "object" && hooks, "fit", "a callback that returns its hooks", hooks, hint);
+  return hooks;
+}
+
+export function controlOf(session: Session, request: Request, history: readonly EpochEvent[]): RunControl {
+  let factor = 1;
+  return {
+    history,
+    stop(message) {
+      request.status ??= "stopped";
+      request.message ??= message;
+    },
+    get rateFactor() {
+      return factor;
+    },
+    set rateFactor(value) {
+      factor = value;
+      // Steps of before and after cannot be repeated together.
+      session.writes++;
+    },
+    readParameters: () => readParameters(session),
+    writeParameters: (values) => writeParameters(session, values),
+  };
+}

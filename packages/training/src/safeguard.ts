@@ -1,4 +1,5 @@
 import { settleDivergence } from "./divergence.js";
+import type { Request } from "./run-control.js";
 import type { Progress, Snapshot, Trainer } from "./trainer.js";
 
 /** At least this many milliseconds lie between two copies of the weights, */
@@ -6,54 +7,45 @@ const INTERVAL = 100;
 /** and this many times what a copy takes. */
 const RATIO = 20;
 
+export interface Safeguard {
+  /** Between two stretches of steps: takes a copy when one is due (or `now`). */
+  check(now?: boolean): void;
+  /** After a stretch of steps. */
+  watch(progress: Progress): void;
+}
+
 /**
  * Keeps a copy of the last weights that were finite. Once a loss or a weight is not, it puts the trainer back to the last
- * step that was and says what happened.
+ * step that was, and asks the run to end with a message that says what happened. `repeatable`: the data are still there, so
+ * that steps can be made again.
  */
-export class Safeguard {
-  readonly #trainer: Trainer;
-  readonly #firstEpoch: number;
-  readonly #repeatable: boolean;
-  #last: Snapshot | undefined;
-  #steps = 0;
-  #due = 0;
-
-  /** `repeatable`: the data are still there, so that steps can be made again. */
-  constructor(trainer: Trainer, repeatable: boolean) {
-    this.#trainer = trainer;
-    this.#firstEpoch = trainer.session.epochs;
-    this.#repeatable = repeatable;
-  }
-
-  /** Between two stretches of steps: takes a copy when one is due (or `now`). A message means divergence. */
-  check(now = false): string | undefined {
-    const start = performance.now();
-    const stale = this.#last === undefined || this.#last.writes !== this.#trainer.session.writes;
-    if (!now && !stale && start < this.#due) return undefined;
-    const snapshot = this.#trainer.save();
-    if (this.#last !== undefined && !this.#isFinite(snapshot)) return this.#settle(undefined);
-    this.#last = snapshot;
-    this.#steps = 0;
-    const end = performance.now();
-    this.#due = end + Math.max(INTERVAL, RATIO * (end - start));
-    return undefined;
-  }
-
-  /** After a stretch of steps. A message means divergence. */
-  watch(progress: Progress): string | undefined {
-    this.#steps += progress.steps;
-    return Number.isFinite(progress.loss) ? undefined : this.#settle(progress.loss);
-  }
-
-  #isFinite({ values }: Snapshot): boolean {
-    return this.#trainer.session.variables.every((variable) => values.get(variable)?.every(Number.isFinite));
-  }
-
-  #settle(loss: number | undefined): string {
-    return settleDivergence(this.#trainer, this.#last as Snapshot, {
-      steps: this.#repeatable ? this.#steps : 0,
-      firstEpoch: this.#firstEpoch,
-      loss,
-    });
-  }
+export function safeguard(trainer: Trainer, request: Request, repeatable: boolean): Safeguard {
+  const { session } = trainer;
+  const firstEpoch = session.epochs;
+  let last: Snapshot | undefined;
+  let writes = 0;
+  let steps = 0;
+  let due = 0;
+  const settle = (loss?: number) => {
+    request.status = "diverged";
+    request.message = settleDivergence(trainer, last as Snapshot, repeatable ? steps : 0, firstEpoch, loss);
+  };
+  return {
+    check(now = false) {
+      const start = performance.now();
+      if (!now && writes === session.writes && start < due) return;
+      const next = trainer.save();
+      const finite = session.variables.every((variable) => next.values.get(variable)?.every(Number.isFinite));
+      if (last !== undefined && !finite) return settle();
+      last = next;
+      writes = session.writes;
+      steps = 0;
+      const end = performance.now();
+      due = end + Math.max(INTERVAL, RATIO * (end - start));
+    },
+    watch({ steps: made, loss }) {
+      steps += made;
+      if (!Number.isFinite(loss)) settle(loss);
+    },
+  };
 }

@@ -1,30 +1,22 @@
-import { formatShape, type Network, type Shape, sizeOf } from "@myelin/tensor";
-import type { Layout } from "./network.js";
+import { formatShape, type Network, sizeOf } from "@myelin/tensor";
+import type { Layout, Place } from "./network.js";
 
 /** One line per layer: name, shape of a row after it, number of parameters; then the sums. */
 export function summarize({ inputShape, children }: Network, { places }: Layout): string {
-  const count = (chosen: (place: Layout["places"][number]) => boolean) =>
+  const count = (chosen: (place: Place) => boolean) =>
     places.filter(chosen).reduce((sum, { spec }) => sum + sizeOf(spec.shape), 0);
-  const row = (name: string, shape: Shape, parameters: number) => [name, formatShape(shape), `${parameters}`];
   const rows = [
     ["layer", "output", "parameters"],
-    row("input", inputShape, 0),
-    ...children.map(({ name, outputShape }) =>
-      row(
-        name,
-        outputShape,
-        count(({ path }) => path.startsWith(`${name}/`)),
-      ),
-    ),
+    ["input", formatShape(inputShape), "0"],
+    ...children.map(({ name, outputShape }) => {
+      const parameters = count(({ path }) => path.startsWith(`${name}/`));
+      return [name, formatShape(outputShape), `${parameters}`];
+    }),
   ];
-  const widths = [0, 1, 2].map((column) =>
-    Math.max(...rows.map((cells) => (cells[column] as string).length)),
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
+  const lines = rows.map((cells) =>
+    cells.map((cell, i) => (i < 2 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  "),
   );
-  const lines = rows.map((cells) => {
-    const [name, shape, parameters] = cells as [string, string, string];
-    const [first, second, third] = widths as [number, number, number];
-    return `${name.padEnd(first)}  ${shape.padEnd(second)}  ${parameters.padStart(third)}`;
-  });
   const all = count(() => true);
-  return [...lines, `${all} parameters, ${count(({ trainable }) => trainable)} of them trained`].join("\n");
+  return [...lines, `${all} parameters, ${count(({ trained }) => trained)} of them trained`].join("\n");
 }

@@ -21,16 +21,15 @@ describe("readTargets", () => {
     ["with a shape and a column", { data: [2, 0], shape: [2, 1] }],
   ])("reads class indices %s", (_, source) => {
     expect(read(source, {})).toEqual({
-      data: Int32Array.of(2, 0),
-      count: 2,
-      shape: [],
+      targets: Int32Array.of(2, 0),
+      targetShape: [],
       indices: true,
       labels: undefined,
     });
   });
 
   it("keeps bytes as bytes", () => {
-    expect(read(Uint8Array.of(2, 0), {}).data).toEqual(Uint8Array.of(2, 0));
+    expect(read(Uint8Array.of(2, 0), {}).targets).toEqual(Uint8Array.of(2, 0));
   });
 
   it.each([
@@ -44,10 +43,10 @@ describe("readTargets", () => {
     ["flat", Uint8Array.of(0, 0, 1, 1, 0, 0)],
     ["with a shape", { data: [0, 0, 1, 1, 0, 0], shape: [2, 3] }],
   ])("reads a number per class, %s", (_, source) => {
-    const { data, shape, indices } = read(source, {});
-    expect({ data: Array.from(data), shape, indices }).toEqual({
-      data: [0, 0, 1, 1, 0, 0],
-      shape: [3],
+    const { targets, targetShape, indices } = read(source, {});
+    expect({ targets: Array.from(targets), targetShape, indices }).toEqual({
+      targets: [0, 0, 1, 1, 0, 0],
+      targetShape: [3],
       indices: false,
     });
   });
@@ -58,8 +57,8 @@ describe("readTargets", () => {
       [2, 2],
     ];
     expect(read(source, { output: [2, 3] })).toMatchObject({
-      data: Int32Array.of(0, 1, 2, 2),
-      shape: [2],
+      targets: Int32Array.of(0, 1, 2, 2),
+      targetShape: [2],
       indices: true,
     });
     expect(
@@ -70,45 +69,44 @@ describe("readTargets", () => {
         ],
         { output: [2, 3] },
       ),
-    ).toMatchObject({ data: Int32Array.of(0, 1, 2, 2), shape: [2], indices: true });
+    ).toMatchObject({ targets: Int32Array.of(0, 1, 2, 2), targetShape: [2], indices: true });
   });
 
   it("reads numbers, one per row also without brackets", () => {
     const options = { loss: squaredError, output: [1] };
     expect(read([5, -7], options)).toEqual({
-      data: Float32Array.of(5, -7),
-      count: 2,
-      shape: [1],
+      targets: Float32Array.of(5, -7),
+      targetShape: [1],
       indices: false,
       labels: undefined,
     });
-    expect(read([[5], [-7]], options).data).toEqual(Float32Array.of(5, -7));
-    expect(read([1, 0], { loss: logistic, output: [1] }).data).toEqual(Float32Array.of(1, 0));
+    expect(read([[5], [-7]], options).targets).toEqual(Float32Array.of(5, -7));
+    expect(read([1, 0], { loss: logistic, output: [1] }).targets).toEqual(Float32Array.of(1, 0));
   });
 
   it("turns strings into indices in code-unit order, whatever the order of the rows", () => {
     const rows = 3;
     expect(read(["b", "Z", "a"], { rows })).toMatchObject({
-      data: Int32Array.of(2, 0, 1),
+      targets: Int32Array.of(2, 0, 1),
       labels: ["Z", "a", "b"],
       indices: true,
     });
     expect(read(["a", "b", "Z"], { rows })).toMatchObject({
-      data: Int32Array.of(1, 2, 0),
+      targets: Int32Array.of(1, 2, 0),
       labels: ["Z", "a", "b"],
     });
     expect(read(["no", "yes", "no"], { rows, loss: logistic, output: [1] })).toMatchObject({
       labels: ["no", "yes"],
-      shape: [1],
+      targetShape: [1],
     });
-    expect(Array.from(read(["no", "yes", "no"], { rows, loss: logistic, output: [1] }).data)).toEqual([
+    expect(Array.from(read(["no", "yes", "no"], { rows, loss: logistic, output: [1] }).targets)).toEqual([
       0, 1, 0,
     ]);
   });
 
   it("keeps the labels that a model has", () => {
     expect(read(["b", "c"], { labels: ["c", "b", "a"] })).toMatchObject({
-      data: Int32Array.of(1, 0),
+      targets: Int32Array.of(1, 0),
       labels: ["c", "b", "a"],
     });
     expect(read([1, 0], { labels: ["c", "b", "a"] }).labels).toEqual(["c", "b", "a"]);

@@ -1,11 +1,14 @@
 import { interpreter } from "@myelin/compiler";
 import { streamOf, type Tensor, uniform } from "@myelin/tensor";
 import { expect, it } from "vitest";
-import { OptimizerState } from "./optimizer-state.js";
+import { optimizerState } from "./optimizer-state.js";
+import { readParameters } from "./parameters.js";
 import { prepare } from "./prepare.js";
-import { Session } from "./session.js";
+import { openSession } from "./session.js";
 import { applied, descent, momentum, network, small, squaredError } from "./small-networks.fixture.js";
-import { Trainer } from "./trainer.js";
+import { timeSlice } from "./time-slice.js";
+import { startTrainer, type Trainer } from "./trainer.js";
+import { runNow } from "./work.js";
 
 /** Each step adds one random number to the only parameter. */
 function drawing() {
@@ -23,13 +26,13 @@ function drawing() {
   return { net: network([1], [1], layer), loss };
 }
 
-function trainerOf(optimizer = descent(-1)): Trainer {
+function trainerOf(definition = descent(-1)): Trainer {
   const { net, loss } = drawing();
-  const session = new Session(net, interpreter, 5);
-  const state = new OptimizerState(optimizer, session.layout.trainable, session.device);
-  const trainer = new Trainer(session, loss, state, []);
-  trainer.batchSize = 1;
-  trainer.seed = 5;
+  const session = openSession(net, interpreter, 5);
+  const optimizer = optimizerState(definition, session.trainable, session.device);
+  const control = { rateFactor: 1 };
+  const options = { loss, optimizer, metrics: [], batchSize: 1, seed: 5, shuffle: true, control };
+  const trainer = startTrainer(session, options);
   load(trainer, 5);
   trainer.beginEpoch(0);
   return trainer;
@@ -38,12 +41,11 @@ function trainerOf(optimizer = descent(-1)): Trainer {
 function load(trainer: Trainer, rows: number): void {
   const column = Array.from({ length: rows }, () => 0);
   const { session, loss } = trainer;
-  const set = prepare({ inputs: column, targets: column }, session.network, loss, {}, "test");
-  trainer.load(set);
-  trainer.forgetOthers();
+  const set = prepare(session, { inputs: column, targets: column }, loss, "test");
+  runNow(trainer.load(set, timeSlice()));
 }
 
-const sumOf = ({ session }: Trainer) => session.read()["draw_1/sum"]![0]!;
+const sumOf = ({ session }: Trainer) => readParameters(session)["draw_1/sum"]![0]!;
 
 it("counts steps beyond 32 bits: a call ends where the low word wraps", () => {
   const trainer = trainerOf();
@@ -70,7 +72,8 @@ it("goes back to a snapshot, optimizer, random numbers, order and all", () => {
   trainer.advance(2);
   const after = sumOf(trainer);
   trainer.restore(snapshot);
-  expect([trainer.epoch, trainer.step, trainer.row, trainer.session.steps]).toEqual([0, 3, 3, 3]);
+  expect(trainer.at).toEqual({ epoch: 0, step: 3, row: 3 });
+  expect(trainer.session.steps).toBe(3);
   trainer.advance(5);
   trainer.beginEpoch(1);
   trainer.advance(2);

@@ -118,9 +118,10 @@ describe("a run", () => {
 describe("an AbortSignal", () => {
   it("ends a run in the middle", async () => {
     const controller = new AbortController();
-    const run = make().fit(data, { ...long, signal: controller.signal });
-    setTimeout(() => controller.abort(), 20);
-    const result = await run;
+    const onEpoch = ({ epoch }: EpochEvent) => {
+      if (epoch === 1) setTimeout(() => controller.abort(), 20);
+    };
+    const result = await make().fit(data, { ...long, onEpoch, signal: controller.signal });
     expect(result.status).toBe("aborted");
     expect(result.history.length).toBeGreaterThan(0);
   });

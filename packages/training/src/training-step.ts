@@ -18,7 +18,7 @@ import {
   type Tensor,
   tensorOf,
 } from "@myelin/tensor";
-import type { MetricStates } from "./metric-states.js";
+import { assignAll, type MetricStates, updateStates } from "./metric-states.js";
 import { type Traced, trace } from "./network.js";
 import type { OptimizerState } from "./optimizer-state.js";
 import type { Session } from "./session.js";
@@ -43,73 +43,70 @@ export interface Cells {
 export interface ResidentData {
   readonly inputs: Tensor;
   readonly targets: Tensor;
+  /** Targets are class indices. */
   readonly indices: boolean;
-  readonly weights: Tensor | undefined;
+  readonly weights?: Tensor | undefined;
   /** i32: in which order the rows are visited. */
   readonly order: Tensor;
+  readonly states: MetricStates;
 }
 
 export interface StepParts {
   readonly session: Session;
   readonly loss: Loss;
   readonly optimizer: OptimizerState;
-  readonly metrics: MetricStates;
   readonly cells: Cells;
   readonly data: ResidentData;
+  /** Rows of the batch. */
+  readonly rows: number;
 }
 
 /**
- * The whole training step on the next `rows` rows as one graph: gather the batch, forward pass, loss, gradient, clipping,
+ * The whole training step on the next rows as one graph: gather the batch, forward pass, loss, gradient, clipping,
  * the optimizer's update, and the counters that lead to the next step.
  *
  * Minimized is the mean of the loss over the batch, weighted by the weights of the rows (sum(w l) / sum(w), as in PyTorch),
  * plus what layers add.
  */
-export function trainingStep(parts: StepParts, rows: number): Step {
-  const { session, loss, optimizer, metrics, cells, data } = parts;
-  const { places, trainable } = session.layout;
-  const batch = nextBatch(parts, rows);
-  const { output, penalty, updates } = batch.traced;
-  const perRow = loss.perRow(output, batch.targets);
-  const share = data.weights === undefined ? undefined : gather(data.weights, batch.indices);
+export function trainingStep(parts: StepParts): Step {
+  const { session, loss, optimizer, cells, data, rows } = parts;
+  const { places, trainable } = session;
+  const { definition, slots, scalars } = optimizer;
+  const { indices, targets, traced } = nextBatch(parts);
+  const { output, penalty, updates } = traced;
+  const perRow = loss.perRow(output, targets);
+  const share = data.weights && gather(data.weights, indices);
   // A batch without any weight must not divide by zero.
-  const weight = share === undefined ? undefined : maximum(sum(share), 1e-30);
-  const average =
-    share === undefined || weight === undefined ? mean(perRow) : sum(multiply(perRow, share)).divide(weight);
+  const weight = share && maximum(sum(share), 1e-30);
+  const average = share && weight ? sum(multiply(perRow, share)).divide(weight) : mean(perRow);
   const objective = penalty === undefined ? average : add(average, penalty);
 
-  const trained = places.filter((place) => place.trainable);
+  const trained = places.filter((place) => place.trained);
   const byPath = gradient(objective, Object.fromEntries(trained.map(({ path, tensor }) => [path, tensor])));
   const raw = trained.map(({ path }) => byPath[path] as Tensor);
-  const clipped = optimizer.definition.clipping?.apply(raw) ?? raw;
-  const gradients = concatenate(clipped.map((part) => reshape(part, [-1])));
-  const learningRate = reshape(gather(cells.rates, slice(cells.control, [1], [1])), []);
-  const updated = optimizer.definition.update({
+  const clipped = definition.clipping?.apply(raw) ?? raw;
+  const updated = definition.update({
     parameters: trainable,
-    slots: optimizer.slots,
-    scalars: optimizer.scalars,
-    gradients,
-    learningRate,
+    slots,
+    scalars,
+    gradients: concatenate(clipped.map((part) => reshape(part, [-1]))),
+    learningRate: reshape(gather(cells.rates, slice(cells.control, [1], [1])), []),
   });
 
   const assignments = [
     assign(trainable, updated.parameters),
-    ...assignAll(optimizer.slots, updated.slots),
-    ...assignAll(optimizer.scalars, updated.scalars),
-    ...places.flatMap(({ path, variable }) => {
-      const value = updates.get(path);
-      return value === undefined ? [] : [assign(variable, value)];
-    }),
-    ...metrics.update({
+    ...assignAll(slots, updated.slots),
+    ...assignAll(scalars, updated.scalars),
+    ...places
+      .filter(({ path }) => updates.has(path))
+      .map(({ path, variable }) => assign(variable, updates.get(path) as Tensor)),
+    ...updateStates(data.states, {
       predictions: output,
       probabilities: loss.link(output),
-      targets: batch.targets,
+      targets,
       weights: ones([rows]),
     }),
-    assign(
-      cells.loss,
-      add(cells.loss, weight === undefined ? multiply(objective, rows) : multiply(objective, weight)),
-    ),
+    assign(cells.loss, add(cells.loss, multiply(objective, weight ?? rows))),
     assign(cells.control, add(cells.control, tensorOf([rows, 1, 0, 1, 0], [5], "i32"))),
   ];
   if (weight !== undefined) assignments.push(assign(cells.weight, add(cells.weight, weight)));
@@ -123,18 +120,10 @@ export interface Batch {
   readonly traced: Traced;
 }
 
-export function nextBatch({ session, cells, data }: StepParts, rows: number): Batch {
+export function nextBatch({ session, cells, data, rows }: StepParts): Batch {
   const indices = gather(data.order, add(iota([rows]), slice(cells.control, [0], [1])));
   const inputs = cast(gather(data.inputs, indices), "f32");
   const targets = targetsAsRead(gather(data.targets, indices), data.indices);
   const key = slice(cells.control, [2], [3]);
-  const traced = trace(session.network, session.layout.tree, inputs, key, true);
-  return { indices, targets, traced };
-}
-
-function assignAll(
-  variables: Readonly<Record<string, Tensor>>,
-  values: Readonly<Record<string, Tensor>>,
-): Tensor[] {
-  return Object.entries(variables).map(([name, variable]) => assign(variable, values[name] as Tensor));
+  return { indices, targets, traced: trace(session.network, session.tree, inputs, key, true) };
 }

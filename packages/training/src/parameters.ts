@@ -1,0 +1,55 @@
+import { ArgumentError, formatShape, type ModelState, ShapeError, sameShape, sizeOf } from "@myelin/tensor";
+import { want } from "./arguments.js";
+import { copiesOf } from "./kept.js";
+import { mapRecord } from "./map-record.js";
+import type { Session } from "./session.js";
+
+/** Copies of all parameters by path. */
+export function readParameters({ places, variables, device }: Session): Record<string, Float32Array> {
+  const copies = copiesOf(device, variables);
+  return Object.fromEntries(
+    places.map(({ path, spec, variable, offset }) => {
+      const copy = copies.get(variable) as Float32Array;
+      return [path, copy.slice(offset, offset + sizeOf(spec.shape))];
+    }),
+  );
+}
+
+/** Sets parameters by path; all are checked before the first is written. */
+export function writeParameters(session: Session, values: Readonly<Record<string, ArrayLike<number>>>): void {
+  const places = new Map(session.places.map((place) => [place.path, place]));
+  const checked = Object.entries(values).map(([path, data]) => {
+    const place = places.get(path);
+    if (place === undefined)
+      throw new ArgumentError("setParameters", `one of ${[...places.keys()].join(", ")}`, path);
+    const { length } = Object(data);
+    const size = sizeOf(place.spec.shape);
+    const received = typeof length === "number" ? `${length} numbers` : data;
+    want(length === size, "setParameters", `${size} numbers for "${path}"`, received);
+    const wrong = Float32Array.from(data).findIndex((value) => !Number.isFinite(value));
+    want(wrong < 0, "setParameters", `a finite number at ${wrong} of "${path}"`, data[wrong]);
+    return { place, data };
+  });
+  for (const { place, data } of checked) session.device.write(place.variable, data, place.offset);
+  session.writes++;
+}
+
+/** Takes over a saved state; throws before anything is written when it belongs to another network. */
+export function restore(session: Session, { tensors, labels, features }: Omit<ModelState, "config">): void {
+  for (const { path, spec } of session.places) {
+    const saved = tensors[path];
+    want(saved !== undefined, "Model", `a saved tensor "${path}"`, "no such tensor");
+    if (!sameShape(saved.shape, spec.shape))
+      throw new ShapeError({
+        operation: "Model",
+        expected: formatShape(spec.shape),
+        received: [saved.shape],
+        path,
+      });
+  }
+  writeParameters(
+    session,
+    mapRecord(tensors, ({ data }) => data),
+  );
+  Object.assign(session, { labels, features });
+}

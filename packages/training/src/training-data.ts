@@ -1,0 +1,42 @@
+import { want } from "./arguments.js";
+import type { DataSet } from "./data-forms.js";
+import type { BatchStream, FitOptions } from "./fit-options.js";
+import { type Prepared, prepare, split } from "./prepare.js";
+import { rowWeights } from "./row-weights.js";
+import type { Session } from "./session.js";
+
+/** What is in memory from the start: rows to train on, unless they come in batches, and rows to validate with. */
+export function readData(
+  session: Session,
+  data: DataSet | BatchStream,
+  options: FitOptions,
+): [training: Prepared | undefined, validation?: Prepared] {
+  const { sampleWeights, validation } = options;
+  const training = isStream(data) ? undefined : readWeighted(session, data, options);
+  const isKnown = training ?? sampleWeights === undefined;
+  want(isKnown, "fit", "data in memory beside sampleWeights", "batches as they come", "Use classWeights.");
+  if (validation === undefined) return [training];
+  if (!("split" in validation)) return [training, readNamed(session, validation, options)];
+  want(training, "fit", "validation data beside batches", "a split");
+  return split(training, session.network.inputShape, validation.split);
+}
+
+/** Rows to train on, with what each counts. */
+export function readWeighted(session: Session, data: DataSet, options: FitOptions): Prepared {
+  const prepared = readNamed(session, data, options);
+  const classes = session.network.outputShape.at(-1) ?? 1;
+  return { ...prepared, weights: rowWeights(options, prepared, classes) };
+}
+
+/** Reads rows; the model learns the names of their classes and columns. */
+function readNamed(session: Session, data: DataSet, { loss, labels }: FitOptions): Prepared {
+  const prepared = prepare(session, data, loss, "fit", labels);
+  // Not before: data that cannot be used name no classes.
+  session.labels = prepared.labels;
+  session.features = prepared.features;
+  return prepared;
+}
+
+function isStream(data: DataSet | BatchStream): data is BatchStream {
+  return Symbol.asyncIterator in Object(data);
+}

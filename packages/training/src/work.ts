@@ -1,0 +1,34 @@
+import { ArgumentError } from "@myelin/tensor";
+
+/**
+ * Work in pieces: yields between them for the event loop's turn (undefined), or until a promise has what it needs, which it
+ * gets back.
+ */
+export type Work<Result> = Generator<Promise<unknown> | undefined, Result, unknown>;
+
+/** Does all the work at once. */
+export function runNow<Result>(work: Work<Result>): Result {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+    if (value === undefined) continue;
+    work.return(undefined as never);
+    throw new ArgumentError("fitSync", "data in memory", "batches that arrive later", "Use fit.");
+  }
+}
+
+/** Lets timers, input and network events run. Browsers delay repeated timers by 4 ms, so messages are used where they exist. */
+export function eventLoopTurn(): Promise<unknown> {
+  const { setImmediate } = globalThis as { setImmediate?: (done: (value: unknown) => void) => unknown };
+  return new Promise((resolve) => {
+    if (setImmediate !== undefined) setImmediate(resolve);
+    else {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve(undefined);
+      };
+      port2.postMessage(null);
+    }
+  });
+}
