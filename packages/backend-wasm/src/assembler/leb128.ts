@@ -8,10 +8,7 @@ export function unsigned(value: number): number[] {
       `assembler: ${value} is not an unsigned 32-bit integer (an offset, a lane or an index)`,
     );
   }
-  const bytes: number[] = [];
-  for (; value > 127; value = Math.floor(value / 128)) bytes.push((value & 127) | 128);
-  bytes.push(value);
-  return bytes;
+  return groupsOfSeven(value, 0);
 }
 
 /** A signed 32-bit integer; the upper half of the unsigned range (addresses above 2 GiB) is accepted and wraps. */
@@ -19,18 +16,14 @@ export function signed(value: number): number[] {
   if (!Number.isInteger(value) || value < -0x80000000 || value > 0xffffffff) {
     throw new RangeError(`assembler: ${value} is not a 32-bit integer`);
   }
-  const bytes: number[] = [];
-  value |= 0;
-  for (; value < -64 || value > 63; value >>= 7) bytes.push((value & 127) | 128);
-  bytes.push(value & 127);
-  return bytes;
+  return groupsOfSeven(value | 0, -64);
 }
 
-/** A signed 64-bit integer. */
-export function signed64(value: bigint): number[] {
+/** The last byte holds one of the 128 numbers from `lowest` on. */
+function groupsOfSeven(value: number, lowest: number): number[] {
   const bytes: number[] = [];
-  value = BigInt.asIntN(64, value);
-  for (; value < -64n || value > 63n; value >>= 7n) bytes.push(Number(value & 127n) | 128);
-  bytes.push(Number(value & 127n));
+  for (; value < lowest || value >= lowest + 128; value = Math.floor(value / 128))
+    bytes.push((value & 127) | 128);
+  bytes.push(value & 127);
   return bytes;
 }

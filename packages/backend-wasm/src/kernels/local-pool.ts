@@ -6,7 +6,7 @@ type Pooled = "i32" | "v128";
 export class LocalPool {
   private readonly builder: FunctionBuilder;
   private readonly free = { i32: [] as Local<"i32">[], v128: [] as Local<"v128">[] };
-  private readonly taken: Local<Pooled>[] = [];
+  private readonly taken: { readonly type: Pooled; readonly local: Local<Pooled> }[] = [];
 
   constructor(builder: FunctionBuilder) {
     this.builder = builder;
@@ -14,7 +14,7 @@ export class LocalPool {
 
   take<T extends Pooled>(type: T): Local<T> {
     const local = (this.free[type].pop() ?? this.builder.local(type)) as Local<T>;
-    this.taken.push(local);
+    this.taken.push({ type, local });
     return local;
   }
 
@@ -24,6 +24,6 @@ export class LocalPool {
   }
 
   release(mark: number): void {
-    for (const local of this.taken.splice(mark)) (this.free[local.type] as Local<Pooled>[]).push(local);
+    for (const { type, local } of this.taken.splice(mark)) (this.free[type] as Local<Pooled>[]).push(local);
   }
 }

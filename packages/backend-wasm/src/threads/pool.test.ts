@@ -40,7 +40,7 @@ const roundRobin = () =>
       (builder, thread, threads, steps, arrived) => {
         const step = builder.local("i32");
         const other = builder.local("i32");
-        const line = (index: typeof other) => i32.shl(index.get(), i32.const(6));
+        const line = (index: typeof other) => i32.mul(index.get(), i32.const(64));
         const wrong = i32.add(i32.load(line(thread), WRONG), i32.const(1));
         const wait = barrier.function.call(threads.get());
         return [

@@ -1,4 +1,4 @@
-import { type Expr, type FunctionBuilder, f32x4, f64, f64x2, i32x4, type Local } from "../assembler/index.js";
+import { type Expr, type FunctionBuilder, f32x4, f64x2, i32x4, type Local } from "../assembler/index.js";
 
 /** What an emitter of vector maths needs from the kernel around it. */
 export interface VectorContext {
@@ -41,7 +41,7 @@ export function vectorContext(
   return {
     constant: (value) => hoisted(f32x4.const(value)),
     integer: (value) => hoisted(i32x4.const(value)),
-    double: (value) => hoisted(f64x2.splat(f64.const(value))),
+    double: (value) => hoisted(f64x2.const(value)),
     local: () => builder.local("v128"),
     fused,
   };
