@@ -36,8 +36,3 @@ export const typeCode: Record<Type, number> = {
 export function expr<T extends Type>(...code: Code[]): Expr<T> {
   return code as unknown as Expr<T>;
 }
-
-/** Runs statements, then computes a value: how an expression uses locals. */
-export function after<T extends Type>(statements: Statements, value: Expr<T>): Expr<T> {
-  return expr(statements, value);
-}

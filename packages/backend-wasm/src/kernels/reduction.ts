@@ -6,11 +6,10 @@ import {
   type Store,
   type Value,
 } from "@myelin/compiler";
-import { type Expr, f32x4, i8x16, i32x4, type Local, v128 } from "../assembler/index.js";
+import { f32x4, i8x16, i32x4, type Local, v128 } from "../assembler/index.js";
+import type { Vector } from "../vector-math/index.js";
 import type { BodyEmitter } from "./kernel-emitter.js";
-import { maximum } from "./operations.js";
-
-type Vector = Expr<"v128">;
+import { largest } from "./operations.js";
 
 /** A `reduce` instruction of a kernel, as code. */
 export interface Reduction {
@@ -36,7 +35,7 @@ function reductionOf(
     return { value, input, identity: i32x4.const(0), combine: (a, b) => add(a, b.get()) };
   }
   return type === "f32"
-    ? { value, input, identity: f32x4.const(Number.NEGATIVE_INFINITY), combine: maximum }
+    ? { value, input, identity: f32x4.const(Number.NEGATIVE_INFINITY), combine: largest }
     : { value, input, identity: i32x4.const(-(2 ** 31)), combine: (a, b) => i32x4.max_s(a, b.get()) };
 }
 
