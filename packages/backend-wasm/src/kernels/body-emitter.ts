@@ -222,7 +222,7 @@ export function bodyEmitter(
 
   return {
     builder,
-    local: () => take("v128"),
+    keep: context.keep,
     emit,
     finish: () => statements,
     loop: (axis, range, inside) => emit(nest.loop(axis, range, () => enclosed(axis, inside))),
