@@ -8,7 +8,7 @@ export type Code = number | ArrayLike<Code> | ((write: (code: Code) => void, aro
 
 /** Names a block, so that a branch says where it goes and not how many blocks lie between. */
 export interface Label {
-  readonly name: string;
+  readonly label?: never;
 }
 
 /** Nested code as bytes, in one pass. */
@@ -54,7 +54,7 @@ export function labelled(label: Label, code: Code): Code {
 export function depthOf(label: Label): Code {
   return (write, around) => {
     const position = around.lastIndexOf(label);
-    if (position < 0) throw new Error(`assembler: branch to a ${label.name} that is not around it`);
+    if (position < 0) throw new Error("assembler: branch to a block that is not around it");
     write(unsigned(around.length - 1 - position));
   };
 }

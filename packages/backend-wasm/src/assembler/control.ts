@@ -5,19 +5,19 @@ import type { Local } from "./variable.js";
 
 /** A block: a branch to its label leaves it. */
 export function block(body: (exit: Label) => Statements): Expr<"void"> {
-  return enclosed(0x02, { name: "block" }, body);
+  return enclosed(0x02, body);
 }
 
 /** A loop: a branch to its label starts the next round; falling off the end leaves it. */
 export function loop(body: (again: Label) => Statements): Expr<"void"> {
-  return enclosed(0x03, { name: "loop" }, body);
+  return enclosed(0x03, body);
 }
 
 /** Runs statements when the condition is not zero, others when it is. */
 export function when(condition: Expr<"i32">, then: Statements, otherwise?: Statements): Expr<"void"> {
   return expr(
     condition,
-    enclosed(0x04, { name: "if" }, () => (otherwise ? [then, 0x05, otherwise] : then)),
+    enclosed(0x04, () => (otherwise ? [then, 0x05, otherwise] : then)),
   );
 }
 
@@ -51,26 +51,29 @@ export function select<T extends "i32" | "i64" | "f32" | "f64">(
   return expr(a, b, condition, 0x1b);
 }
 
-/** Bounds of a counted loop. An expression as `to` is computed every round: give it a local's value. */
+/** Bounds of a counted loop. An expression as `to` is computed every round: give it a local. */
 export interface Range {
   readonly from?: number | Expr<"i32">;
   readonly to: number | Expr<"i32">;
-  readonly step?: number;
 }
 
 /**
- * `for (i = from; i < to; i += step)`, compared unsigned so that addresses count too.
- * When constant bounds say that there is a first round, the test is only at the end.
+ * `for (i = from; i < to; i++)`, compared unsigned so that addresses count too. When constant bounds say that there is a
+ * first round, the test is only at the end.
  */
-export function forRange(i: Local<"i32">, { from = 0, to, step = 1 }: Range, body: Statements): Expr<"void"> {
-  if (step <= 0) throw new RangeError(`assembler: forRange steps by ${step}, expected a positive step`);
-  const limit = typeof to === "number" ? i32.const(to) : to;
-  const start = i.set(typeof from === "number" ? i32.const(from) : from);
-  const rounds = loop((again) => [body, brIf(again, i32.lt_u(i.tee(i32.add(i, i32.const(step))), limit))]);
+export function forRange(i: Local<"i32">, { from = 0, to }: Range, body: Statements): Expr<"void"> {
+  const start = i.set(boundOf(from));
+  const next = i.tee(i32.add(i, i32.const(1)));
+  const rounds = loop((again) => [body, brIf(again, i32.lt_u(next, boundOf(to)))]);
   if (typeof from === "number" && typeof to === "number") return from < to ? expr(start, rounds) : start;
-  return expr(start, when(i32.lt_u(i, limit), rounds));
+  return expr(start, when(i32.lt_u(i, boundOf(to)), rounds));
 }
 
-function enclosed(opcode: number, label: Label, body: (label: Label) => Code): Expr<"void"> {
+function boundOf(bound: number | Expr<"i32">): Expr<"i32"> {
+  return typeof bound === "number" ? i32.const(bound) : bound;
+}
+
+function enclosed(opcode: number, body: (label: Label) => Code): Expr<"void"> {
+  const label: Label = {};
   return expr(opcode, typeCode.void, labelled(label, body(label)), 0x0b);
 }

@@ -17,11 +17,10 @@ export interface FunctionBuilder {
   atEntry(...statements: Statements[]): void;
 }
 
-/** Sizes in pages of 64 KiB. A shared memory needs a maximum. */
+/** Sizes in pages of 64 KiB. A memory with a maximum is a shared one. */
 export interface MemoryLimits {
   readonly initial: number;
   readonly maximum?: number;
-  readonly shared?: boolean;
 }
 
 /**
@@ -29,8 +28,7 @@ export interface MemoryLimits {
  * functions in any order such that a function exists before it is called, then `toBytes()`.
  */
 export class ModuleBuilder {
-  readonly #types: string[] = [];
-  readonly #typeCodes: Code[] = [];
+  readonly #types = new Map<string, Code>();
   readonly #imports: Code[] = [];
   readonly #functionTypes: Code[] = [];
   readonly #globals: Code[] = [];
@@ -39,10 +37,9 @@ export class ModuleBuilder {
   readonly #names: Code[] = [];
   #importedGlobals = 0;
 
-  importMemory(module: string, name: string, { initial, maximum, shared = false }: MemoryLimits): void {
-    const bounded = maximum !== undefined;
-    const flags = (shared ? 2 : 0) + (bounded ? 1 : 0);
-    this.#import(module, name, [2, flags, unsigned(initial), bounded ? unsigned(maximum) : []], []);
+  importMemory(module: string, name: string, { initial, maximum }: MemoryLimits): void {
+    const limits = maximum === undefined ? [0, unsigned(initial)] : [3, unsigned(initial), unsigned(maximum)];
+    this.#import(module, name, [2, limits], []);
   }
 
   importFunction<const P extends readonly ValueType[], R extends Type>(
@@ -96,7 +93,7 @@ export class ModuleBuilder {
   toBytes({ names = false }: { names?: boolean } = {}): Uint8Array<ArrayBuffer> {
     return flatten([
       [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-      section(1, this.#typeCodes),
+      section(1, [...this.#types.values()]),
       section(2, this.#imports),
       section(3, this.#functionTypes),
       section(6, this.#globals),
@@ -115,13 +112,10 @@ export class ModuleBuilder {
 
   /** Equal types are stored once. */
   #typeIndex(parameters: readonly ValueType[], result: Type): Code {
+    const codesOf = (types: readonly Type[]) => list(types.map((type) => typeCode[type]));
     const key = `${parameters}:${result}`;
-    if (!this.#types.includes(key)) {
-      this.#types.push(key);
-      const results = result === "void" ? [] : [typeCode[result]];
-      this.#typeCodes.push([0x60, list(parameters.map((type) => typeCode[type])), list(results)]);
-    }
-    return unsigned(this.#types.indexOf(key));
+    this.#types.set(key, [0x60, codesOf(parameters), codesOf(result === "void" ? [] : [result])]);
+    return unsigned([...this.#types.keys()].indexOf(key));
   }
 
   #nextFunction<P extends readonly ValueType[], R extends Type>(name: string): Func<P, R> {

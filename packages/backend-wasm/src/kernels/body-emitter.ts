@@ -1,4 +1,12 @@
-import { type Address, addressMoves, dependsOn, type Kernel, operandsOf, type Value } from "@myelin/compiler";
+import {
+  type Address,
+  addressMoves,
+  dependsOn,
+  type Kernel,
+  operandsOf,
+  type StorageType,
+  type Value,
+} from "@myelin/compiler";
 import { invariant } from "@myelin/tensor";
 import {
   type Expr,
@@ -131,44 +139,43 @@ export function bodyEmitter(
     );
   };
 
+  /** Sums of index x stride: of the loops around in `base`, per lane in `places`. */
+  const walked = (start: number, strides: readonly number[], position: Position) => {
+    const { base, offset } = nest.pointer(strides);
+    const places = position.map((lane) =>
+      lane.reduce((sum, index, axis) => sum + index * (strides[axis] as number), start + offset),
+    );
+    return { base, places };
+  };
+
   const lanes = (address: Address, position: Position): LaneAddresses => {
     const { buffer, offset, strides, indirect } = address;
     const size = bytesOf(address);
-    const scaled = strides.map((stride) => stride * size);
-    const pointer = nest.pointer(scaled);
-    const start = (layout.addresses[buffer] as number) + offset * size + pointer.offset;
-    const plain = {
-      type: layout.types[buffer] as LaneAddresses["type"],
-      base: pointer.base,
-      bytes: position.map((indices) => start + dot(indices, scaled)),
-    };
+    const start = (layout.addresses[buffer] as number) + offset * size;
+    const { base, places } = walked(
+      start,
+      strides.map((stride) => stride * size),
+      position,
+    );
+    const plain = { type: layout.types[buffer] as StorageType, base, bytes: places };
     if (indirect === undefined) return plain;
     const row = commonRow(address, position);
-    if (row !== undefined) return { ...plain, base: i32.add(pointer.base, row) };
+    if (row !== undefined) return { ...plain, base: i32.add(base, row) };
     const stride = context.integer(indirect.stride * size);
-    const rows = hold("v128", i32x4.mul(valueAt(indirect.value, position), stride));
+    const rows = context.keep(i32x4.mul(valueAt(indirect.value, position), stride));
     return { ...plain, rows: position.map((_, lane) => i32x4.extract_lane(rows, lane)) };
   };
 
   const index = (offset: number, strides: readonly number[], position: Position): Vector => {
-    const pointer = nest.pointer(strides);
-    const all = position.map((indices) => offset + pointer.offset + dot(indices, strides));
-    const isSame = all.every((lane) => lane === all[0]);
-    const vector = context.integer(
-      isSame ? (all[0] as number) : [0, 1, 2, 3].map((lane) => all[lane] ?? (all.at(-1) as number)),
-    );
-    return strides.every((stride) => stride === 0) ? vector : i32x4.add(i32x4.splat(pointer.base), vector);
+    const { base, places } = walked(offset, strides, position);
+    const vector = context.integer([0, 1, 2, 3].map((lane) => places[lane] ?? (places.at(-1) as number)));
+    return strides.every((stride) => stride === 0) ? vector : i32x4.add(i32x4.splat(base), vector);
   };
 
-  /** A bit pattern of zeros is 0 in every type. */
-  const isZero = (value: Value): boolean => {
+  /** NaN for what is no constant. */
+  const constantOf = (value: Value): number => {
     const instruction = body[value];
-    return instruction?.op === "constant" && Object.is(instruction.value, 0);
-  };
-
-  const isNumber = (value: Value): boolean => {
-    const instruction = body[value];
-    return instruction?.op === "constant" && !Number.isNaN(instruction.value);
+    return instruction?.op === "constant" ? instruction.value : Number.NaN;
   };
 
   const typeOf = (value: Value) => body[value]?.type;
@@ -189,8 +196,9 @@ export function bodyEmitter(
         return loadLanes(lanes(instruction.address, position));
       case "select": {
         const { condition, then, otherwise } = instruction;
-        if (isZero(otherwise)) return v128.and(of(then), of(condition));
-        if (isZero(then)) return v128.andnot(of(otherwise), of(condition));
+        // A bit pattern of zeros is 0 in every type.
+        if (Object.is(constantOf(otherwise), 0)) return v128.and(of(then), of(condition));
+        if (Object.is(constantOf(then), 0)) return v128.andnot(of(otherwise), of(condition));
         return v128.bitselect(of(then), of(otherwise), of(condition));
       }
       case "maximum":
@@ -198,8 +206,8 @@ export function bodyEmitter(
         const { op, type, left, right } = instruction;
         // With a number as second operand one instruction passes NaN.
         const select = op === "maximum" ? f32x4.pmax : f32x4.pmin;
-        if (type === "f32" && isNumber(right)) return select(of(left), of(right));
-        if (type === "f32" && isNumber(left)) return select(of(right), of(left));
+        if (type === "f32" && !Number.isNaN(constantOf(right))) return select(of(left), of(right));
+        if (type === "f32" && !Number.isNaN(constantOf(left))) return select(of(right), of(left));
       }
     }
     const operands = operandsOf(instruction);
@@ -263,7 +271,7 @@ export function bodyEmitter(
         const add = typeOf(value) === "f32" ? f32x4.add : i32x4.add;
         return {
           addresses,
-          vector: hold("v128", accumulate ? add(loadLanes(addresses), result) : result),
+          vector: context.keep(accumulate ? add(loadLanes(addresses), result) : result),
         };
       });
       for (const { addresses, vector } of ready) emit(storeLanes(addresses, vector));
@@ -281,18 +289,12 @@ function dependences({ family, extents, body }: Kernel): boolean[][] {
 
 /** Values with several users, or with a user that needs them at several positions. Constants have their own locals. */
 function keptValues({ body, stores }: Kernel, depends: readonly (readonly boolean[])[]): boolean[] {
-  const users = body.map(() => 0);
-  const use = (value: Value, by: number) => {
-    users[value] = (users[value] as number) + by;
-  };
-  body.forEach((instruction, user) => {
-    for (const operand of operandsOf(instruction))
-      use(operand, depends.some((along) => along[user] && !along[operand]) ? 2 : 1);
-  });
-  for (const { value } of stores) use(value, 1);
-  return body.map(({ op }, value) => op !== "constant" && (users[value] as number) > 1);
-}
-
-function dot(indices: readonly number[], strides: readonly number[]): number {
-  return indices.reduce((sum, index, axis) => sum + index * (strides[axis] as number), 0);
+  const uses = body.flatMap((instruction, user) =>
+    operandsOf(instruction).flatMap((operand) => {
+      const isRepeated = depends.some((along) => along[user] && !along[operand]);
+      return isRepeated ? [operand, operand] : [operand];
+    }),
+  );
+  for (const { value } of stores) uses.push(value);
+  return body.map(({ op }, value) => op !== "constant" && uses.indexOf(value) !== uses.lastIndexOf(value));
 }

@@ -18,31 +18,27 @@ export interface LaneAddresses {
  */
 export function loadLanes(addresses: LaneAddresses): Vector {
   const { type, base, bytes } = addresses;
-  const [first, second, third, fourth] = bytes as [number, number, number, number];
+  const [first] = bytes as [number];
   const isBytes = type === "u8";
   if (isSpread(addresses, 0))
     return isBytes ? i32x4.splat(at(base, first, i32.load8_u)) : at(base, first, v128.load32_splat);
   if (isBytes && isSpread(addresses, 1))
     return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(at(base, first, v128.load32_zero)));
   if (!isBytes && isSpread(addresses, 4)) return at(base, first, v128.load);
-  if (!isBytes && bytes.length === 4 && addresses.rows === undefined) {
-    const pairs = second === first + 4 && fourth === third + 4;
-    if (pairs && third === first) return at(base, first, v128.load64_splat);
-    if (pairs) {
-      const low = at(base, first, v128.load64_zero);
-      return at(base, third, (address, offset) => v128.load64_lane(address, low, 1, offset));
-    }
-    if (isSpread(addresses, -4)) {
-      const forwards = at(base, fourth, v128.load);
-      return i8x16.swizzle(forwards, i32x4.const([0x0f0e0d0c, 0x0b0a0908, 0x07060504, 0x03020100]));
-    }
+  if (!isBytes && bytes.length === 4 && isSpread(addresses, -4)) {
+    const forwards = at(base, first - 12, v128.load);
+    return i8x16.swizzle(forwards, i32x4.const([0x0f0e0d0c, 0x0b0a0908, 0x07060504, 0x03020100]));
   }
-  return bytes.reduce<Vector>((vector, byte, lane) => {
-    return at(baseOf(addresses, lane), byte, (address, offset) => {
-      if (isBytes) return v128.load8_lane(address, vector, 4 * lane, offset);
-      return lane === 0 ? v128.load32_zero(address, offset) : v128.load32_lane(address, vector, lane, offset);
-    });
-  }, i32x4.const(0));
+  return bytes.reduce<Vector>(
+    (vector, byte, lane) =>
+      at(baseOf(addresses, lane), byte, (address, offset) => {
+        if (isBytes) return v128.load8_lane(address, vector, 4 * lane, offset);
+        return lane === 0
+          ? v128.load32_zero(address, offset)
+          : v128.load32_lane(address, vector, lane, offset);
+      }),
+    i32x4.const(0),
+  );
 }
 
 /** Stores the valid lanes of a vector, which is read once per instruction: give it a local's value. */

@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { forRange, ModuleBuilder, v128 } from "../assembler/index.js";
+import { forRange, i32, ModuleBuilder, v128 } from "../assembler/index.js";
 import { inPlace } from "../testing/in-place.js";
 import { cos, erf, exp, expm1, log, log1p, sigmoid, sin, tanh, type VectorFunction } from "./index.js";
 
@@ -145,11 +145,11 @@ function compile(emit: VectorFunction): (x: Float32Array, y: Float32Array) => vo
   module.importMemory("host", "memory", { initial: 3 });
   const kernel = module.function("kernel", ["i32"], "void", (builder, end) => {
     const i = builder.local("i32");
-    return forRange(
-      i,
-      { to: end.get(), step: 16 },
-      inPlace(builder, emit, v128.load(i), (value) => v128.store(i, value, bytes)),
-    );
+    const address = builder.local("i32");
+    return forRange(i, { to: end }, [
+      address.set(i32.mul(i, i32.const(16))),
+      inPlace(builder, emit, v128.load(address), (value) => v128.store(address, value, bytes)),
+    ]);
   });
   module.export("kernel", kernel);
   const memory = new WebAssembly.Memory({ initial: 3 });
@@ -161,7 +161,7 @@ function compile(emit: VectorFunction): (x: Float32Array, y: Float32Array) => vo
     for (let start = 0; start < x.length; start += given.length) {
       const part = x.subarray(start, start + given.length);
       given.set(part);
-      run(4 * part.length);
+      run(Math.ceil(part.length / 4));
       y.set(result.subarray(0, part.length), start);
     }
   };
