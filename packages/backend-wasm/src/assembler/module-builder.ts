@@ -128,13 +128,14 @@ export class ModuleBuilder {
 
 /** Local variables as the code section wants them: runs of equal types. */
 function runsOf(types: readonly ValueType[]): Code {
-  const starts = types.flatMap((type, index) => (type === types[index - 1] ? [] : [index]));
-  return list(
-    starts.map((start, run) => [
-      unsigned((starts[run + 1] ?? types.length) - start),
-      typeCode[types[start] as ValueType],
-    ]),
-  );
+  const runs: Code[] = [];
+  let start = 0;
+  types.forEach((type, index) => {
+    if (type === types[index + 1]) return;
+    runs.push([unsigned(index + 1 - start), typeCode[type]]);
+    start = index + 1;
+  });
+  return list(runs);
 }
 
 function section(id: number, items: readonly Code[]): Code {
