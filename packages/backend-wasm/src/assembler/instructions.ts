@@ -111,11 +111,11 @@ function instruction(signature: string, opcode: Code): (...all: unknown[]) => Ex
 /** The bytes of a vector, from all of its lanes or the one that is repeated. */
 function bytesOf(
   array: Int32ArrayConstructor | Float32ArrayConstructor | Float64ArrayConstructor,
-): (value: number | readonly number[]) => number[] {
+): (value: number | readonly number[]) => Uint8Array {
   return (value) => {
     const lanes = new array(16 / array.BYTES_PER_ELEMENT);
     if (typeof value === "number") lanes.fill(value);
     else lanes.set(value);
-    return [...new Uint8Array(lanes.buffer)];
+    return new Uint8Array(lanes.buffer);
   };
 }

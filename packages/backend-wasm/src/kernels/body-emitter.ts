@@ -47,6 +47,8 @@ export function bodyEmitter(
   const { body, stores } = kernel;
   const depends = dependences(kernel);
   const isKept = keptValues(kernel, depends);
+  /** Per value, the extents that it depends on. */
+  const axes = body.map((_, value) => [...depends.keys()].filter((axis) => depends[axis]?.[value]));
   const nest = nestOf(builder, kernel.extents);
   const free = { i32: [] as Local<"i32">[], v128: [] as Local<"v128">[] };
   /** Innermost first. */
@@ -93,7 +95,7 @@ export function bodyEmitter(
 
   /** The indices that a value depends on, per lane, or once when they are the same in all lanes. */
   const indicesOf = (value: Value, position: Position): string[] => {
-    const lanes = position.map((lane) => lane.filter((_, axis) => depends[axis]?.[value]).join());
+    const lanes = position.map((lane) => (axes[value] as number[]).map((axis) => lane[axis]).join());
     return lanes.every((lane) => lane === lanes[0]) ? lanes.slice(0, 1) : lanes;
   };
 
