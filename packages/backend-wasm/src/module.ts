@@ -43,7 +43,7 @@ export function compileModule(
   { fused = false, names = false, sharedMemory = false, exportKernels = false }: ModuleOptions = {},
 ): CompiledModule {
   const module = new ModuleBuilder();
-  const limits = sharedMemory ? { initial: 1, maximum: MOST_PAGES, shared: true } : { initial: 1 };
+  const limits = sharedMemory ? { initial: 1, maximum: MOST_PAGES } : { initial: 1 };
   module.importMemory("host", "memory", limits);
   const workspace = module.importGlobal("host", "workspace", "i32");
   const shared = module.importGlobal("host", "shared", "i32");
@@ -58,7 +58,7 @@ export function compileModule(
   );
   const run = module.function("run", ["i32"], "void", (builder, steps) => {
     const step = functions.map(({ run, units }) => run.call(i32.const(0), i32.const(units)));
-    return forRange(builder.local("i32"), { to: steps.get() }, step);
+    return forRange(builder.local("i32"), { to: steps }, step);
   });
   module.export("run", run);
   if (exportKernels)

@@ -14,7 +14,7 @@ export function isWasmSupported(): boolean {
 /** Whether the runtime can round `a * b + c` once (relaxed SIMD). */
 export function hasFusedArithmetic(): boolean {
   const probe = new ModuleBuilder();
-  probe.function("probe", ["v128"], "v128", (_, x) => f32x4.relaxed_madd(x.get(), x.get(), x.get()));
+  probe.function("probe", ["v128"], "v128", (_, x) => f32x4.relaxed_madd(x, x, x));
   return WebAssembly.validate(probe.toBytes());
 }
 

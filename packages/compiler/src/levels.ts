@@ -2,10 +2,10 @@ import type { Address, Instruction } from "./program.js";
 import { operandsOf } from "./walk.js";
 
 /**
- * Which values change with the index of an extent. A reduction does not depend on the extent that it reduces (the last
- * of a `row` kernel, the second-last of a `column` kernel), so there this may be asked about that extent only.
+ * Which values change with the index of an extent. A reduction does not depend on the extent that it reduces: the last of a
+ * `row` kernel, the second-last of a `column` kernel.
  */
-export function dependsOn(body: readonly Instruction[], axis: number): boolean[] {
+export function dependsOn(body: readonly Instruction[], axis: number, reduced: number = axis): boolean[] {
   const depends: boolean[] = [];
   for (const instruction of body) {
     const moves =
@@ -13,7 +13,7 @@ export function dependsOn(body: readonly Instruction[], axis: number): boolean[]
       (instruction.op === "index" && (instruction.strides[axis] ?? 0) !== 0) ||
       (instruction.op === "load" && (instruction.address.strides[axis] ?? 0) !== 0);
     const inherits = operandsOf(instruction).some((operand) => depends[operand]);
-    depends.push(instruction.op !== "reduce" && (moves || inherits));
+    depends.push((instruction.op !== "reduce" || axis !== reduced) && (moves || inherits));
   }
   return depends;
 }

@@ -1,33 +1,16 @@
 import { expect, test } from "vitest";
 import loadWabt from "wabt";
-import { CodeWriter } from "./code-writer.js";
-import {
-  atomic,
-  f32,
-  f32x4,
-  f64,
-  f64x2,
-  i8x16,
-  i16x8,
-  i32,
-  i32x4,
-  i64,
-  i64x2,
-  ModuleBuilder,
-  memory,
-  v128,
-} from "./index.js";
+import { flatten } from "./code.js";
+import { atomic, f32, f32x4, f64x2, i8x16, i16x8, i32, i32x4, ModuleBuilder, memory, v128 } from "./index.js";
 import { opcodeTable } from "./opcode-table.js";
 import type { Body, Expr, Type, ValueType } from "./types.js";
 
-const sections = { i32, i64, f32, f64, v128, i8x16, i16x8, i32x4, i64x2, f32x4, f64x2, memory };
+const sections = { i32, f32, v128, i8x16, i16x8, i32x4, f32x4, f64x2, memory, atomic };
 
-const letters: Record<string, ValueType> = { i: "i32", l: "i64", f: "f32", d: "f64", v: "v128" };
+const letters: Record<string, ValueType> = { i: "i32", f: "f32", d: "f64", v: "v128" };
 const operands: Record<string, () => Expr<ValueType>> = {
   i: () => i32.const(3),
-  l: () => i64.const(5n),
-  f: () => f32.const(1.5),
-  d: () => f64.const(-2.5),
+  f: () => f32.load(i32.const(8)),
   v: () => f32x4.const([1, 2, 3, 4]),
 };
 const immediates: Record<string, unknown[]> = {
@@ -35,11 +18,15 @@ const immediates: Record<string, unknown[]> = {
   "*": [[0, 1, 2, 3, 20, 21, 22, 23, 8, 9, 10, 11, 28, 29, 30, 31]],
   ".": [],
   I: [-70_000],
-  L: [1n << 40n],
-  F: [0.1],
-  D: [0.1],
   J: [[1, -2, 3, -4]],
   G: [0.1],
+  D: [0.1],
+};
+
+const atomicMnemonics: Record<string, string> = {
+  notify: "memory.atomic.notify",
+  load: "i32.atomic.load",
+  add: "i32.atomic.rmw.add",
 };
 
 interface Case {
@@ -52,7 +39,8 @@ interface Case {
 /** One use of every instruction of the table, and how the text format writes it. */
 const cases: Case[] = Object.entries(opcodeTable).flatMap(([section, rows]) =>
   (rows as readonly string[]).flatMap((row) => {
-    const [signature = "", , ...names] = row.split(" ");
+    const [signature = "", ...words] = row.split(" ");
+    const names = words.filter((word) => !/^\d/.test(word));
     return names.map((name): Case => {
       const [inputs, output] = signature.split(":") as [string, string];
       const given: unknown[] = [];
@@ -61,7 +49,7 @@ const cases: Case[] = Object.entries(opcodeTable).flatMap(([section, rows]) =>
         else given.push(...(operands[letter] ? [operands[letter]()] : immediates[letter]!));
       }
       if (/\d/.test(inputs)) given.push(48);
-      const members = section.includes("atomic") ? atomic : sections[section as "i32"];
+      const members = sections[section as "i32"];
       const expression = (members as unknown as Record<string, (...all: unknown[]) => Expr<Type>>)[name]!(
         ...given,
       );
@@ -78,7 +66,9 @@ const cases: Case[] = Object.entries(opcodeTable).flatMap(([section, rows]) =>
 
 function mnemonicOf(section: string, name: string): string {
   // i32x4.const is our way to write v128.const.
-  return name === "const" && section.includes("x") ? "v128.const" : `${section}.${name}`;
+  if (name === "const" && section.includes("x")) return "v128.const";
+  if (section === "atomic") return atomicMnemonics[name] as string;
+  return `${section}.${name}`;
 }
 
 function printedImmediates(inputs: string, mnemonic: string): string {
@@ -86,20 +76,20 @@ function printedImmediates(inputs: string, mnemonic: string): string {
   if (inputs.includes("#")) return " 1";
   if (inputs.includes("*")) return ` ${(immediates["*"]![0] as number[]).join(" ")}`;
   if (mnemonic === "v128.const") {
-    return inputs === "G"
-      ? " i32x4 0x3dcccccd 0x3dcccccd 0x3dcccccd 0x3dcccccd"
-      : " i32x4 0x00000001 0xfffffffe 0x00000003 0xfffffffc";
+    const lanes: Record<string, string> = {
+      J: "0x00000001 0xfffffffe 0x00000003 0xfffffffc",
+      G: "0x3dcccccd 0x3dcccccd 0x3dcccccd 0x3dcccccd",
+      D: "0x9999999a 0x3fb99999 0x9999999a 0x3fb99999",
+    };
+    return ` i32x4 ${lanes[inputs]}`;
   }
   if (inputs === "I") return " -70000";
-  if (inputs === "L") return ` ${1n << 40n}`;
-  if (inputs === "F") return " 0x1.99999ap-4";
-  if (inputs === "D") return " 0x1.999999999999ap-4";
   return "";
 }
 
 function moduleOf({ expression, result }: Case): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
-  module.importMemory("host", "memory", { initial: 1, maximum: 1, shared: true });
+  module.importMemory("host", "memory", { initial: 1, maximum: 1 });
   module.export(
     "f",
     module.function("f", [], result, () => expression as Body<Type> as never),
@@ -131,22 +121,17 @@ test("every instruction is valid and disassembles to its own name and immediates
     );
     expect(lines, each.mnemonic).toContain(each.printed);
   }
-  expect(cases.length).toBeGreaterThan(260);
+  expect(cases.length).toBeGreaterThan(95);
 });
 
 test("relaxed instructions have the bytes of the specification, and are valid where the engine has them", () => {
   const bytes = cases
     .filter(({ mnemonic }) => relaxed(mnemonic))
     .map(({ mnemonic, expression }) => {
-      const writer = new CodeWriter();
-      writer.write(expression);
-      return [mnemonic, [...writer.toBytes()].slice(3 * 18)];
+      return [mnemonic, [...flatten(expression).slice(3 * 18)]];
     });
   if (Number(process.versions.node.split(".")[0]) >= 22) {
     for (const each of cases) expect(WebAssembly.validate(moduleOf(each)), each.mnemonic).toBe(true);
   }
-  expect(bytes).toEqual([
-    ["f32x4.relaxed_madd", [0xfd, 0x85, 0x02]],
-    ["f32x4.relaxed_nmadd", [0xfd, 0x86, 0x02]],
-  ]);
+  expect(bytes).toEqual([["f32x4.relaxed_madd", [0xfd, 0x85, 0x02]]]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { signed, signed64, unsigned } from "./leb128.js";
+import { signed, unsigned } from "./leb128.js";
 
 function decode(bytes: readonly number[], sign: boolean): bigint {
   let value = 0n;
@@ -23,16 +23,14 @@ test("examples of the DWARF standard", () => {
 });
 
 test("both sides of every change of length decode to the same number in as few bytes as possible", () => {
-  for (let bits = 0; bits <= 63; bits++) {
+  for (let bits = 0; bits <= 32; bits++) {
     for (const delta of [-1n, 0n, 1n]) {
       for (const sign of [1n, -1n]) {
         const value = sign * ((1n << BigInt(bits)) + delta);
-        if (value >= -(1n << 63n) && value < 1n << 63n) {
-          expect(decode(signed64(value), true)).toBe(value);
-          expect(signed64(value).length).toBe(shortest(value));
+        if (value >= -(1n << 31n) && value < 1n << 31n) {
+          expect(decode(signed(Number(value)), true)).toBe(value);
+          expect(signed(Number(value)).length).toBe(shortest(value));
         }
-        if (value >= -(1n << 31n) && value < 1n << 31n)
-          expect(signed(Number(value))).toEqual(signed64(value));
         if (value >= 0n && value < 1n << 32n) expect(decode(unsigned(Number(value)), false)).toBe(value);
       }
     }
@@ -42,7 +40,6 @@ test("both sides of every change of length decode to the same number in as few b
 test("addresses above 2 GiB wrap as the machine sees them", () => {
   expect(signed(0xffffffff)).toEqual(signed(-1));
   expect(signed(0x80000000)).toEqual(signed(-0x80000000));
-  expect(signed64(0xffffffffffffffffn)).toEqual(signed64(-1n));
 });
 
 test("what does not fit is refused", () => {

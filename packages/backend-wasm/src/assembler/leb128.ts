@@ -3,34 +3,21 @@
  * Source: WebAssembly specification, 5.2.2 Integers.
  */
 export function unsigned(value: number): number[] {
-  if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) {
-    throw new RangeError(
-      `assembler: ${value} is not an unsigned 32-bit integer (an offset, a lane or an index)`,
-    );
-  }
-  const bytes: number[] = [];
-  for (; value > 127; value = Math.floor(value / 128)) bytes.push((value & 127) | 128);
-  bytes.push(value);
-  return bytes;
+  return groupsOfSeven(value, 0, 0);
 }
 
 /** A signed 32-bit integer; the upper half of the unsigned range (addresses above 2 GiB) is accepted and wraps. */
 export function signed(value: number): number[] {
-  if (!Number.isInteger(value) || value < -0x80000000 || value > 0xffffffff) {
-    throw new RangeError(`assembler: ${value} is not a 32-bit integer`);
-  }
-  const bytes: number[] = [];
-  value |= 0;
-  for (; value < -64 || value > 63; value >>= 7) bytes.push((value & 127) | 128);
-  bytes.push(value & 127);
-  return bytes;
+  return groupsOfSeven(value, -0x80000000, -64);
 }
 
-/** A signed 64-bit integer. */
-export function signed64(value: bigint): number[] {
+/** The last byte holds one of the 128 numbers from `lowest` on. */
+function groupsOfSeven(value: number, least: number, lowest: number): number[] {
+  if (!Number.isInteger(value) || value < least || value > 0xffffffff)
+    throw new RangeError(`assembler: ${value} is not a 32-bit integer from ${least} on`);
   const bytes: number[] = [];
-  value = BigInt.asIntN(64, value);
-  for (; value < -64n || value > 63n; value >>= 7n) bytes.push(Number(value & 127n) | 128);
-  bytes.push(Number(value & 127n));
+  let rest = lowest < 0 ? value | 0 : value;
+  for (; rest < lowest || rest >= lowest + 128; rest = Math.floor(rest / 128)) bytes.push((rest & 127) | 128);
+  bytes.push(rest & 127);
   return bytes;
 }

@@ -3,13 +3,10 @@ import {
   block,
   br,
   brIf,
-  choose,
   drop,
-  f32,
   f32x4,
   forRange,
   i32,
-  i64,
   loop,
   ModuleBuilder,
   ret,
@@ -32,15 +29,12 @@ test("a kernel reads and writes an imported memory", () => {
   const scale = module.function("scale", ["i32", "f32"], "void", (f, count, factor) => {
     const i = f.local("i32");
     const four = f.local("v128");
-    f.atEntry(four.set(f32x4.splat(factor.get())));
-    const end = f.local("i32");
+    f.atEntry(four.set(f32x4.splat(factor)));
+    const vectors = f.local("i32");
+    const address = i32.mul(i, i32.const(16));
     return [
-      end.set(i32.shl(count.get(), i32.const(2))),
-      forRange(
-        i,
-        { to: end.get(), step: 16 },
-        v128.store(i.get(), f32x4.mul(v128.load(i.get(), 64), four.get()), 64),
-      ),
+      vectors.set(i32.div_u(count, i32.const(4))),
+      forRange(i, { to: vectors }, v128.store(address, f32x4.mul(v128.load(address, 64), four), 64)),
     ];
   });
   module.export("scale", scale);
@@ -51,27 +45,24 @@ test("a kernel reads and writes an imported memory", () => {
   expect([...values]).toEqual([0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4]);
 });
 
-test("a counted loop runs from, to and by step", () => {
+test("a counted loop runs from and to", () => {
   const module = new ModuleBuilder();
-  const count = (name: string, from: number, to: number, step: number, known: boolean) =>
+  const count = (name: string, from: number, to: number, known: boolean) =>
     module.export(
       name,
       module.function(name, ["i32"], "i32", (f, end) => {
         const i = f.local("i32");
         const sum = f.local("i32");
-        return [
-          forRange(i, { from, to: known ? to : end.get(), step }, sum.set(i32.add(sum.get(), i.get()))),
-          sum.get(),
-        ];
+        return [forRange(i, { from, to: known ? to : end }, sum.set(i32.add(sum, i))), sum];
       }),
     );
-  count("known", 2, 11, 3, true);
-  count("empty", 5, 5, 1, true);
-  count("unknown", 2, 0, 3, false);
+  count("known", 2, 6, true);
+  count("empty", 5, 5, true);
+  count("unknown", 2, 0, false);
   const { known, empty, unknown } = instantiate(module);
-  expect(known!(0)).toBe(2 + 5 + 8);
+  expect(known!(0)).toBe(2 + 3 + 4 + 5);
   expect(empty!(0)).toBe(0);
-  expect(unknown!(11)).toBe(2 + 5 + 8);
+  expect(unknown!(6)).toBe(2 + 3 + 4 + 5);
   expect(unknown!(2)).toBe(0);
 });
 
@@ -83,17 +74,17 @@ test("branches find their block through others", () => {
     return [
       block((exit) => [
         loop((again) => [
-          when(i32.le_u(n.get(), i32.const(1)), br(exit)),
-          steps.set(i32.add(steps.get(), i32.const(1))),
+          when(i32.le_u(n, i32.const(1)), br(exit)),
+          steps.set(i32.add(steps, i32.const(1))),
           when(
-            i32.and(n.get(), i32.const(1)),
-            n.set(i32.add(i32.mul(n.get(), i32.const(3)), i32.const(1))),
-            n.set(i32.shr_u(n.get(), i32.const(1))),
+            i32.rem_u(n, i32.const(2)),
+            n.set(i32.add(i32.mul(n, i32.const(3)), i32.const(1))),
+            n.set(i32.div_u(n, i32.const(2))),
           ),
           br(again),
         ]),
       ]),
-      steps.get(),
+      steps,
     ];
   });
   module.export("collatz", collatz);
@@ -102,55 +93,54 @@ test("branches find their block through others", () => {
 
 test("values are chosen with and without a branch, and returned early", () => {
   const module = new ModuleBuilder();
-  const sign = module.function("sign", ["f32"], "i32", (_, x) => [
-    when(f32.lt(x.get(), f32.const(0)), ret(i32.const(-1))),
-    select(
-      f32.eq(x.get(), f32.const(0)),
-      i32.const(0),
-      choose("i32", f32.ne(x.get(), x.get()), i32.const(9), i32.const(1)),
-    ),
+  const sign = module.function("sign", ["i32"], "i32", (_, x) => [
+    when(i32.lt_s(x, i32.const(0)), ret(i32.const(-1))),
+    select(i32.eqz(x), i32.const(0), i32.const(1)),
   ]);
   module.export("sign", sign);
   const { sign: run } = instantiate(module);
-  expect([-3, 0, Number.NaN, 2].map((value) => run!(value))).toEqual([-1, 0, 9, 1]);
+  expect([-3, 0, 2].map((value) => run!(value))).toEqual([-1, 0, 1]);
 });
 
 test("functions call imports and each other, globals are shared with the host", () => {
   const module = new ModuleBuilder();
   const double = module.importFunction("host", "double", ["i32"], "i32");
   const given = module.importGlobal("host", "given", "i32");
-  const own = module.global("i64", i64.const(1n << 40n));
+  const own = module.global("i32", i32.const(1 << 30));
   const step = module.function("step", ["i32"], "void", (_, x) => [
-    given.set(double.call(x.get())),
-    own.set(i64.add(own.get(), i64.const(2n))),
+    given.set(double.call(x)),
+    own.set(i32.add(own, i32.const(2))),
   ]);
   module.export(
     "go",
     module.function("go", [], "void", () => [drop(double.call(i32.const(1))), step.call(i32.const(21))]),
   );
-  module.export("own", own);
+  module.export(
+    "own",
+    module.function("own", [], "i32", () => own),
+  );
   const global = new WebAssembly.Global({ value: "i32", mutable: true }, 0);
   const exports = instantiate(module, { host: { double: (x: number) => 2 * x, given: global } });
   exports.go!();
   expect(global.value).toBe(42);
-  expect((exports.own as unknown as WebAssembly.Global).value).toBe((1n << 40n) + 2n);
+  expect(exports.own!()).toBe((1 << 30) + 2);
 });
 
 test("equal function types are stored once", () => {
   const build = (functions: number) => {
     const module = new ModuleBuilder();
-    for (let i = 0; i < functions; i++) module.function(`f${i}`, ["i32", "v128"], "f32", () => f32.const(1));
+    for (let i = 0; i < functions; i++) module.function(`f${i}`, ["i32", "v128"], "i32", (_, x) => x);
     return module.toBytes().length;
   };
-  // Per function: a type index, and a body of a size, no locals, f32.const and end.
-  expect(build(3) - build(2)).toBe(1 + 1 + 1 + 5 + 1);
+  // Per function: a type index, and a body of a size, no locals, local.get and end.
+  expect(build(3) - build(2)).toBe(1 + 1 + 1 + 2 + 1);
 });
 
 test("a long module outgrows the first buffer", () => {
   const module = new ModuleBuilder();
   const sum = module.function("sum", [], "i32", (f) => {
     const total = f.local("i32");
-    return [Array.from({ length: 20_000 }, () => total.set(i32.add(total.get(), i32.const(3)))), total.get()];
+    return [Array.from({ length: 20_000 }, () => total.set(i32.add(total, i32.const(3)))), total];
   });
   module.export("sum", sum);
   expect(instantiate(module).sum!()).toBe(60_000);
@@ -158,31 +148,19 @@ test("a long module outgrows the first buffer", () => {
 
 test("mistakes are reported with their place", () => {
   const module = new ModuleBuilder();
-  module.export(
-    "f",
-    module.function("f", [], "void", (f) => {
-      let escaped: Parameters<typeof br>[0] | undefined;
-      const first = block((exit) => {
-        escaped = exit;
-        return [];
-      });
-      f.local("i32");
-      return [first, brIf(escaped!, i32.const(1))];
-    }),
-  );
-  expect(() => module.toBytes()).toThrow("branch to a block that is not around it");
-  expect(() => module.export("f", { kind: "function", index: 0 })).toThrow('"f" is exported twice');
-  expect(() => module.importFunction("host", "late", [], "void")).toThrow(
-    'import "host.late" before the first function',
-  );
-  expect(() => module.importMemory("host", "memory", { initial: 1, shared: true })).toThrow(
-    "needs a maximum",
-  );
-  expect(() => v128.load(i32.const(0), -16)).toThrow("-16 is not an unsigned 32-bit integer");
-  expect(() => i32.const(1.5)).toThrow("1.5 is not a 32-bit integer");
-  expect(() => f32x4.const([1, 2, 3])).toThrow("expected 4 lanes, got 3");
-  module.function("g", ["i32"], "void", (_, i) => {
-    expect(() => forRange(i, { to: 4, step: 0 }, [])).toThrow("expected a positive step");
+  let escaped: Parameters<typeof br>[0] | undefined;
+  const first = block((exit) => {
+    escaped = exit;
     return [];
   });
+  expect(() => module.function("f", [], "void", () => [first, brIf(escaped!, i32.const(1))])).toThrow(
+    "branch to a block that is not around it",
+  );
+  module.function("g", [], "void", () => []);
+  expect(() => module.importFunction("host", "late", [], "void")).toThrow(
+    'import "host.late" before the first of the module',
+  );
+  expect(() => v128.load(i32.const(0), -16)).toThrow("-16 is not a 32-bit integer from 0 on");
+  expect(() => i32.const(1.5)).toThrow("1.5 is not a 32-bit integer");
+  expect(() => f32x4.const([1, 2, 3, 4, 5])).toThrow(RangeError);
 });

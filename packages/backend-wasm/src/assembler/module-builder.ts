@@ -1,54 +1,45 @@
-import { CodeWriter, sized } from "./code-writer.js";
-import { FunctionBuilder, type Local, local } from "./function-builder.js";
+import { type Code, flatten, sized } from "./code.js";
 import { unsigned } from "./leb128.js";
-import { type Body, type Code, type Expr, expr, type Type, typeCode, type ValueType } from "./types.js";
+import { type Body, type Expr, expr, type Statements, type Type, typeCode, type ValueType } from "./types.js";
+import { type Global, global, type Local, local } from "./variable.js";
 
 /** A function of the module. Parameters `P`, result `R`. */
 export interface Func<P extends readonly ValueType[], R extends Type> {
-  readonly kind: "function";
   readonly index: number;
   call(...operands: { [K in keyof P]: Expr<P[K]> }): Expr<R>;
 }
 
-/** A mutable global of the module or of its host. */
-export interface Global<T extends ValueType> {
-  readonly kind: "global";
-  readonly index: number;
-  get(): Expr<T>;
-  set(value: Expr<T>): Expr<"void">;
+/** Collects the locals of a function while its body is being built. */
+export interface FunctionBuilder {
+  /** A fresh local; WebAssembly sets it to zero when the function is entered. */
+  local<T extends ValueType>(type: T): Local<T>;
+  /** Statements that run once, before the body: constants that must not be rebuilt inside a loop. */
+  atEntry(...statements: Statements[]): void;
 }
 
-/** Sizes in pages of 64 KiB. A shared memory needs a maximum. */
+/** Sizes in pages of 64 KiB. A memory with a maximum is a shared one. */
 export interface MemoryLimits {
   readonly initial: number;
   readonly maximum?: number;
-  readonly shared?: boolean;
 }
-
-const kindCode = { function: 0, memory: 2, global: 3 } as const;
 
 /**
  * Builds a WebAssembly module: declare imports first (their indices come first in the format), then globals and
  * functions in any order such that a function exists before it is called, then `toBytes()`.
  */
 export class ModuleBuilder {
-  private readonly types = new Map<string, { index: number; code: Code }>();
-  private readonly imports: Code[] = [];
-  private readonly functionTypes: Code[] = [];
-  private readonly globals: Code[] = [];
-  private readonly exports = new Map<string, Code>();
-  private readonly bodies: Code[] = [];
-  private readonly names: Code[] = [];
-  private functionCount = 0;
-  private globalCount = 0;
+  readonly #types = new Map<string, Code>();
+  readonly #imports: Code[] = [];
+  readonly #functionTypes: Code[] = [];
+  readonly #globals: Code[] = [];
+  readonly #exports: Code[] = [];
+  readonly #bodies: Code[] = [];
+  readonly #names: Code[] = [];
+  #importedGlobals = 0;
 
-  importMemory(module: string, name: string, { initial, maximum, shared = false }: MemoryLimits): void {
-    if (shared && maximum === undefined) {
-      throw new Error(`assembler: shared memory "${module}.${name}" needs a maximum`);
-    }
-    const flags = (shared ? 2 : 0) | (maximum === undefined ? 0 : 1);
-    const limits = [flags, unsigned(initial), maximum === undefined ? [] : unsigned(maximum)];
-    this.imports.push([text(module), text(name), kindCode.memory, limits]);
+  importMemory(module: string, name: string, { initial, maximum }: MemoryLimits): void {
+    const limits = maximum === undefined ? [0, unsigned(initial)] : [3, unsigned(initial), unsigned(maximum)];
+    this.#import(module, name, [2, limits], []);
   }
 
   importFunction<const P extends readonly ValueType[], R extends Type>(
@@ -57,23 +48,19 @@ export class ModuleBuilder {
     parameters: P,
     result: R,
   ): Func<P, R> {
-    if (this.bodies.length > 0)
-      throw new Error(`assembler: import "${module}.${name}" before the first function`);
-    this.imports.push([text(module), text(name), kindCode.function, this.typeIndex(parameters, result)]);
-    return this.nextFunction(name);
+    this.#import(module, name, [0, this.#typeIndex(parameters, result)], this.#bodies);
+    return this.#nextFunction(name);
   }
 
   importGlobal<T extends ValueType>(module: string, name: string, type: T): Global<T> {
-    if (this.globals.length > 0)
-      throw new Error(`assembler: import "${module}.${name}" before the first own global`);
-    this.imports.push([text(module), text(name), kindCode.global, typeCode[type], 1]);
-    return this.nextGlobal();
+    this.#import(module, name, [3, typeCode[type], 1], this.#globals);
+    return global(this.#importedGlobals++);
   }
 
   /** Adds a global; its first value has to be a constant expression. */
   global<T extends ValueType>(type: T, value: Expr<T>): Global<T> {
-    this.globals.push([typeCode[type], 1, value, 0x0b]);
-    return this.nextGlobal();
+    const count = this.#globals.push([typeCode[type], 1, value, 0x0b]);
+    return global(this.#importedGlobals + count - 1);
   }
 
   /** Adds a function. `build` receives the builder and one local for each parameter. */
@@ -83,70 +70,72 @@ export class ModuleBuilder {
     result: R,
     build: (builder: FunctionBuilder, ...parameters: { [K in keyof P]: Local<P[K]> }) => NoInfer<Body<R>>,
   ): Func<P, R> {
-    const builder = new FunctionBuilder(parameters.length);
-    const locals = parameters.map((type, index) => local(type, index)) as { [K in keyof P]: Local<P[K]> };
+    const types: ValueType[] = [...parameters];
+    const entry: Statements[] = [];
+    const builder: FunctionBuilder = {
+      local: (type) => local(types.push(type) - 1),
+      atEntry: (...statements) => entry.push(...statements),
+    };
+    const given = parameters.map((_, index) => local(index)) as { [K in keyof P]: Local<P[K]> };
     // Built before it is numbered: building a kernel may add functions that it calls.
-    const body = build(builder, ...locals) as Code;
-    this.functionTypes.push(this.typeIndex(parameters, result));
-    this.bodies.push(sized(builder.encode(body)));
-    return this.nextFunction(name);
+    const body = build(builder, ...given) as Code;
+    this.#functionTypes.push(this.#typeIndex(parameters, result));
+    this.#bodies.push(sized([runsOf(types.slice(parameters.length)), entry, body, 0x0b]));
+    return this.#nextFunction(name);
   }
 
-  export(name: string, item: { readonly kind: "function" | "global"; readonly index: number }): void {
-    if (this.exports.has(name)) throw new Error(`assembler: "${name}" is exported twice`);
-    this.exports.set(name, [text(name), kindCode[item.kind], unsigned(item.index)]);
+  /** Makes a function visible to the host. */
+  export(name: string, { index }: { readonly index: number }): void {
+    this.#exports.push([text(name), 0, unsigned(index)]);
   }
 
   /** The module; `names` adds function names, for profilers, stack traces and disassembly. */
   toBytes({ names = false }: { names?: boolean } = {}): Uint8Array<ArrayBuffer> {
-    const writer = new CodeWriter();
-    writer.write([
+    return flatten([
       [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-      section(
-        1,
-        [...this.types.values()].map(({ code }) => code),
-      ),
-      section(2, this.imports),
-      section(3, this.functionTypes),
-      section(6, this.globals),
-      section(7, [...this.exports.values()]),
-      section(10, this.bodies),
-      names ? [0, sized([text("name"), 1, sized(list(this.names))])] : [],
+      section(1, [...this.#types.values()]),
+      section(2, this.#imports),
+      section(3, this.#functionTypes),
+      section(6, this.#globals),
+      section(7, this.#exports),
+      section(10, this.#bodies),
+      names ? [0, sized([text("name"), 1, sized(list(this.#names))])] : [],
     ]);
-    return writer.toBytes();
   }
 
-  private typeIndex(parameters: readonly ValueType[], result: Type): Code {
+  /** Indices of imports come before those of the module's own things of the kind. */
+  #import(module: string, name: string, description: Code, own: readonly Code[]): void {
+    if (own.length > 0)
+      throw new Error(`assembler: import "${module}.${name}" before the first of the module's own`);
+    this.#imports.push([text(module), text(name), description]);
+  }
+
+  /** Equal types are stored once. */
+  #typeIndex(parameters: readonly ValueType[], result: Type): Code {
+    const codesOf = (types: readonly Type[]) => list(types.map((type) => typeCode[type]));
     const key = `${parameters}:${result}`;
-    let entry = this.types.get(key);
-    if (!entry) {
-      const results = result === "void" ? [] : [typeCode[result]];
-      entry = {
-        index: this.types.size,
-        code: [0x60, list(parameters.map((type) => typeCode[type])), list(results)],
-      };
-      this.types.set(key, entry);
-    }
-    return unsigned(entry.index);
+    this.#types.set(key, [0x60, codesOf(parameters), codesOf(result === "void" ? [] : [result])]);
+    return unsigned([...this.#types.keys()].indexOf(key));
   }
 
-  private nextFunction<P extends readonly ValueType[], R extends Type>(name: string): Func<P, R> {
-    const index = this.functionCount++;
+  #nextFunction<P extends readonly ValueType[], R extends Type>(name: string): Func<P, R> {
+    const index = this.#names.length;
     const place = unsigned(index);
-    this.names.push([place, text(name)]);
-    return { kind: "function", index, call: (...operands) => expr(operands as unknown as Code, 0x10, place) };
+    this.#names.push([place, text(name)]);
+    return { index, call: (...operands) => expr(operands as unknown as Code, 0x10, place) };
   }
+}
 
-  private nextGlobal<T extends ValueType>(): Global<T> {
-    const index = this.globalCount++;
-    const place = unsigned(index);
-    return {
-      kind: "global",
-      index,
-      get: () => expr(0x23, place),
-      set: (value) => expr(value, 0x24, place),
-    };
-  }
+/** Local variables as the code section wants them: runs of equal types. */
+function runsOf(types: readonly ValueType[]): Code {
+  const runs: Code[] = [];
+  let start = 0;
+  types.forEach((type, index) => {
+    if (type === types[index + 1]) return;
+    runs.push([unsigned(index + 1 - start), typeCode[type]]);
+    start = index + 1;
+  });
+  return list(runs);
 }
 
 function section(id: number, items: readonly Code[]): Code {

@@ -1,16 +1,10 @@
-import type { CodeWriter } from "./code-writer.js";
+import type { Code } from "./code.js";
 
 /** The types of values on the WebAssembly stack. */
 export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128";
 
 /** What an expression leaves on the stack: one value, or nothing. */
 export type Type = ValueType | "void";
-
-/**
- * Code that is not yet flat: a byte, nested code, or a function that writes what is only known while flattening (branch
- * depths, sizes). Nesting makes an instruction one small array, whatever the size of its operands.
- */
-export type Code = number | readonly Code[] | ((writer: CodeWriter) => void);
 
 declare const type: unique symbol;
 
@@ -41,14 +35,4 @@ export const typeCode: Record<Type, number> = {
 /** States the type of raw code. Only the assembler does this. */
 export function expr<T extends Type>(...code: Code[]): Expr<T> {
   return code as unknown as Expr<T>;
-}
-
-/** Statements as one statement. */
-export function sequence(...statements: Statements[]): Expr<"void"> {
-  return expr(statements);
-}
-
-/** Runs statements, then computes a value: how an expression uses locals. */
-export function after<T extends Type>(statements: Statements, value: Expr<T>): Expr<T> {
-  return expr(statements, value);
 }

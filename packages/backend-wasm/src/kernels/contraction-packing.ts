@@ -41,12 +41,8 @@ export function packPanel(
     const lowest = reach(columns, columnStride);
     const copy =
       columnStride === FLOAT
-        ? count(Math.ceil(columns / 4)).map((v) =>
-            v128.store(b.get(), v128.load(a.get(), v * VECTOR), v * VECTOR),
-          )
-        : count(columns).map((c) =>
-            f32.store(b.get(), f32.load(a.get(), c * columnStride - lowest), c * FLOAT),
-          );
+        ? count(Math.ceil(columns / 4)).map((v) => v128.store(b, v128.load(a, v * VECTOR), v * VECTOR))
+        : count(columns).map((c) => f32.store(b, f32.load(a, c * columnStride - lowest), c * FLOAT));
     return [start, walk(builder, pointers, panelLoops, copy)];
   }
   // Four k's a round. What a last round writes too much, the next run of k's overwrites.
@@ -83,11 +79,11 @@ function turner(
   const twoRows = (first: number): Statements => [
     pq.set(lanes(p, q, [first, first + 4, first + 1, first + 5])),
     rs.set(lanes(r, s, [first, first + 4, first + 1, first + 5])),
-    v128.store(b.get(), lanes(pq, rs, [0, 1, 4, 5]), first * pitch),
-    v128.store(b.get(), lanes(pq, rs, [2, 3, 6, 7]), (first + 1) * pitch),
+    v128.store(b, lanes(pq, rs, [0, 1, 4, 5]), first * pitch),
+    v128.store(b, lanes(pq, rs, [2, 3, 6, 7]), (first + 1) * pitch),
   ];
   return (places) => [
-    columns.map((column, i) => column.set(v128.load(a.get(), places[i]))),
+    columns.map((column, i) => column.set(v128.load(a, places[i]))),
     twoRows(0),
     twoRows(2),
   ];
@@ -96,7 +92,7 @@ function turner(
 /** Four of the eight 32-bit lanes of two vectors. */
 function lanes(x: Local<"v128">, y: Local<"v128">, choice: readonly number[]): Expr<"v128"> {
   const bytes = choice.flatMap((lane) => count(4).map((byte) => lane * 4 + byte));
-  return i8x16.shuffle(x.get(), y.get(), bytes);
+  return i8x16.shuffle(x, y, bytes);
 }
 
 const count = (length: number): number[] => Array.from({ length }, (_, index) => index);

@@ -50,9 +50,7 @@ export function tiles(builder: FunctionBuilder, pointers: Pointers, fused: boole
   const columns = locals(PIECE);
   const factor = builder.local("v128");
   const product = (sum: Vector, column: Vector) =>
-    fused
-      ? f32x4.relaxed_madd(factor.get(), column.get(), sum.get())
-      : f32x4.add(sum.get(), f32x4.mul(factor.get(), column.get()));
+    fused ? f32x4.relaxed_madd(factor, column, sum) : f32x4.add(sum, f32x4.mul(factor, column));
   return {
     sums,
     accumulate: (rows, vectors, rowStride, loops) => {
@@ -61,17 +59,17 @@ export function tiles(builder: FunctionBuilder, pointers: Pointers, fused: boole
         const code: Statements[] = [];
         for (let first = 0; first < vectors; first += PIECE) {
           const piece = columns.slice(0, vectors - first);
-          code.push(piece.map((column, v) => column.set(v128.load(b.get(), (first + v) * VECTOR))));
+          code.push(piece.map((column, v) => column.set(v128.load(b, (first + v) * VECTOR))));
           for (let row = 0; row < rows; row++) {
             // The factor of a single row is still there from the first piece.
             if (rows > 1 || first === 0)
-              code.push(factor.set(v128.load32_splat(a.get(), row * rowStride - lowest)));
+              code.push(factor.set(v128.load32_splat(a, row * rowStride - lowest)));
             piece.forEach((column, v) => {
               const sum = sums[row * vectors + first + v] as Vector;
               code.push(sum.set(product(sum, column)));
             });
           }
-          if (exit) code.push(brIf(exit, i32.eqz(b.get())));
+          if (exit) code.push(brIf(exit, i32.eqz(b)));
         }
         return code;
       };

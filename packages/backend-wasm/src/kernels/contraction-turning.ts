@@ -1,5 +1,5 @@
 import type { Operand } from "@myelin/compiler";
-import { forRange, i32, type Local, type Statements, when } from "../assembler/index.js";
+import { forRange, i32, type Statements, when } from "../assembler/index.js";
 import { packPanel } from "./contraction-packing.js";
 import { FLOAT, SPARE_ROWS, type Turned } from "./contraction-plan.js";
 import type { EmittedFunction, KernelContext } from "./kernel-emitter.js";
@@ -19,18 +19,20 @@ export function emitTurning(
   const address = (layout.addresses[buffer] as number) + offset * FLOAT;
   const loops = [{ extent: rows, a: FLOAT, b: pitch }];
   const run = module.function("turn", ["i32", "i32"], "void", (builder, begin, end) => {
+    const unit = builder.local("i32");
     const [k, a, b] = [builder.local("i32"), builder.local("i32"), builder.local("i32")];
     const start = [
-      a.set(i32.add(i32.mul(k.get(), i32.const(columnStride)), i32.const(address))),
-      b.set(i32.add(i32.mul(k.get(), i32.const(FLOAT)), shared.get())),
+      a.set(i32.add(i32.mul(k, i32.const(columnStride)), i32.const(address))),
+      b.set(i32.add(i32.mul(k, i32.const(FLOAT)), shared)),
     ];
     const turn = (columns: number): Statements =>
       packPanel(builder, "transpose", { loops, columns, columnStride }, pitch, { a, b }, start);
-    const first = (unit: Local<"i32">) => i32.mul(unit.get(), i32.const(UNIT));
-    const range = { from: first(begin), to: first(end), step: UNIT };
     const rest = depth % UNIT;
-    const isWhole = i32.lt_u(k.get(), i32.const(depth - rest));
-    return forRange(k, range, rest > 0 ? when(isWhole, turn(UNIT), turn(rest)) : turn(UNIT));
+    const isWhole = i32.lt_u(k, i32.const(depth - rest));
+    return forRange(unit, { from: begin, to: end }, [
+      k.set(i32.mul(unit, i32.const(UNIT))),
+      rest > 0 ? when(isWhole, turn(UNIT), turn(rest)) : turn(UNIT),
+    ]);
   });
   return { run, units: Math.ceil(depth / UNIT), sharedBytes: (rows + SPARE_ROWS) * pitch };
 }

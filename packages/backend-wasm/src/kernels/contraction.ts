@@ -66,7 +66,7 @@ function writeContraction(
   const body = bodyEmitter(kernel, context, builder, { hoistConstants: spilled });
   const pointer = () => builder.local("i32");
   const [number, isPacked, waiting] = [pointer(), pointer(), pointer()];
-  const panel = workspace.get();
+  const panel = workspace;
   const waitingSums = i32.add(panel, i32.const(plan.panelBytes));
   /** Where a tile or a packing is in the operands, and where the block of k's begins there. */
   const pointers = { a: pointer(), b: pointer() };
@@ -78,7 +78,7 @@ function writeContraction(
   /** An operand's first k, at the indices of the loops around, or that of the lowest of some places there. */
   const placeOf = (start: Local<"i32">, strides: readonly number[], lowest: number) => {
     const { base, offset } = body.pointer(strides);
-    return i32.add(i32.add(base, i32.const(offset + lowest)), start.get());
+    return i32.add(i32.add(base, i32.const(offset + lowest)), start);
   };
 
   /** Computes the body for one vector of sums, and stores. */
@@ -98,7 +98,7 @@ function writeContraction(
       pointers.b.set(panel),
     ];
     const packed = packPanel(builder, packing, { loops, columns, columnStride }, pitch, pointers, start);
-    return blocks.length > 0 ? packed : when(i32.eqz(isPacked.get()), [packed, isPacked.set(i32.const(1))]);
+    return blocks.length > 0 ? packed : when(i32.eqz(isPacked), [packed, isPacked.set(i32.const(1))]);
   };
 
   const writeUnit = (columns: number, rowCounts: readonly number[]): void => {
@@ -114,8 +114,7 @@ function writeContraction(
 
     const tile = (rows: number): void => {
       const tileSums = sums.slice(0, rows * vectors);
-      const first = (i: number) =>
-        blocks.length > 0 ? v128.load(waiting.get(), i * VECTOR) : f32x4.const(0);
+      const first = (i: number) => (blocks.length > 0 ? v128.load(waiting, i * VECTOR) : f32x4.const(0));
       body.emit(
         tileSums.map((sum, i) => sum.set(first(i))),
         pointers.a.set(placeOf(starts.a, leftStrides, reach(rows, rowStride))),
@@ -123,7 +122,7 @@ function writeContraction(
         accumulate(rows, vectors, rowStride, loops),
       );
       if (spilled) {
-        body.emit(tileSums.map((sum, i) => v128.store(waiting.get(), sum.get(), i * VECTOR)));
+        body.emit(tileSums.map((sum, i) => v128.store(waiting, sum, i * VECTOR)));
         body.emit(move(waiting, tileSums.length * VECTOR));
         return;
       }
@@ -143,7 +142,7 @@ function writeContraction(
       inPieces(body, rowsBy(tileRows(vectors)), (counts) => tile(counts.at(-1) ?? 1));
     });
     body.emit(
-      starts.a.set(turned === undefined ? addressOf(left) : shared.get()),
+      starts.a.set(turned === undefined ? addressOf(left) : shared),
       starts.b.set(addressOf(right)),
       blocks.length > 0 ? memory.fill(waitingSums, i32.const(0), i32.const(plan.sumBytes)) : [],
       walk(builder, starts, blocks, block),
@@ -152,12 +151,12 @@ function writeContraction(
     const [sum] = sums as [Local<"v128">];
     body.emit(waiting.set(waitingSums));
     inPieces(body, [...rowsBy(1), { axis: columnAxis, extent: columns, size: 4 }], (counts) => {
-      body.emit(sum.set(v128.load(waiting.get())), move(waiting, VECTOR));
+      body.emit(sum.set(v128.load(waiting)), move(waiting, VECTOR));
       finish(sum, 0, 0, counts.at(-1) as number);
     });
   };
 
-  const isOurs = i32.lt_u(i32.sub(number.get(), begin.get()), i32.sub(end.get(), begin.get()));
+  const isOurs = i32.lt_u(i32.sub(number, begin), i32.sub(end, begin));
   const allUnits = body.nested(() =>
     inPieces(body, plan.panelCuts, (counts) => {
       body.emit(isPacked.set(i32.const(0)));
@@ -168,5 +167,5 @@ function writeContraction(
     }),
   );
   // Never repeated: V8 unrolls the loops over k more often the deeper they lie.
-  return loop((again) => [allUnits, brIf(again, i32.lt_u(number.get(), end.get()))]);
+  return loop((again) => [allUnits, brIf(again, i32.lt_u(number, end))]);
 }

@@ -56,8 +56,8 @@ export type Position = readonly (readonly number[])[];
 export interface BodyEmitter {
   readonly builder: FunctionBuilder;
 
-  /** A local that is used again when the loop or scope around ends. */
-  local(): Local<"v128">;
+  /** Computes a value now, into a local that is used again when the loop or scope around ends. */
+  keep(value: Expr<"v128">): Local<"v128">;
 
   /** Appends statements to what is being written. */
   emit(...statements: Statements[]): void;

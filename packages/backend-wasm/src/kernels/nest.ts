@@ -29,103 +29,79 @@ interface Level {
  * Loops over extents. Addresses are `local + constant`: all operands that walk alike share one local per loop, which the
  * loop moves by a constant, and which also counts its rounds.
  */
-export class Nest {
-  private readonly builder: FunctionBuilder;
-  private readonly extents: readonly number[];
-  private readonly levels: Level[] = [];
-
-  constructor(builder: FunctionBuilder, extents: readonly number[]) {
-    this.builder = builder;
-    this.extents = extents;
-  }
-
+export interface Nest {
   /** Sum of index x stride over the loops around. */
-  pointer(strides: readonly number[]): Pointer {
-    return this.pointerAt(this.levels.length, strides);
-  }
+  pointer(strides: readonly number[]): Pointer;
+  loop(axis: number, range: LoopRange, inside: () => Statements): Statements;
+}
 
-  loop(axis: number, { from = 0, to, step = 1 }: LoopRange, inside: () => Statements): Statements {
-    const level: Level = { axis, walks: new Map() };
-    this.levels.push(level);
+export function nestOf(builder: FunctionBuilder, extents: readonly number[]): Nest {
+  const levels: Level[] = [];
+
+  const pointer = (strides: readonly number[], depth = levels.length): Pointer => {
+    if (depth === 0) return { base: zero, offset: 0 };
+    const { axis, walks } = levels[depth - 1] as Level;
+    const stride = strides[axis] as number;
+    if (stride === 0) return pointer(strides, depth - 1);
+    const key = levels
+      .slice(0, depth)
+      .map((level) => strides[level.axis])
+      .join();
+    let walk = walks.get(key);
+    if (walk === undefined) {
+      const bias = stride < 0 ? -stride * ((extents[axis] as number) - 1) : 0;
+      walk = { local: builder.local("i32"), stride, parent: pointer(strides, depth - 1), bias };
+      walks.set(key, walk);
+    }
+    return { base: walk.local, offset: walk.parent.offset - walk.bias };
+  };
+
+  const loopOver: Nest["loop"] = (axis, { from = 0, to, step = 1 }, inside) => {
+    const walks = new Map<string, Walk>();
+    levels.push({ axis, walks });
     const body = inside();
-    const counter = this.counter(level);
-    this.levels.pop();
-    const walks = [...level.walks.values()];
-    const first = ({ stride, parent, bias }: Walk) => sum(parent.base, scaled(from, stride), bias);
-    const starts = walks.map((walk) => walk.local.set(first(walk)));
-    const next = ({ local, stride }: Walk) => i32.add(local.get(), i32.const(stride * step));
-    const advance = walks.filter((walk) => walk !== counter).map((walk) => walk.local.set(next(walk)));
-    const constant = typeof from === "number" && typeof to === "number";
-    if (constant && to <= from) return [];
-    if (constant && to - from <= step) return [starts, body];
-    const last = sum(counter.parent.base, scaled(to, counter.stride), 0);
-    const end = this.builder.local("i32");
-    const known = isConstant(counter.parent.base) && typeof to === "number";
+    // A walk whose end is the loop's end.
+    const isForwards = ({ stride }: Walk) => stride > 0;
+    if (![...walks.values()].some(isForwards)) pointer(extents.map((_, other) => (other === axis ? 1 : 0)));
+    levels.pop();
+    const all = [...walks.values()];
+    const counter = all.find(isForwards) as Walk;
+    const starts = all.map(({ local, stride, parent, bias }) =>
+      local.set(sum(parent.base, times(from, stride), constant(bias))),
+    );
+    const next = ({ local, stride }: Walk) => i32.add(local, i32.const(stride * step));
+    const isKnown = typeof from === "number" && typeof to === "number";
+    if (isKnown && to <= from) return [];
+    if (isKnown && to - from <= step) return [starts, body];
+    const last = sum(counter.parent.base, times(to, counter.stride));
+    const isConstant = counter.parent.base === zero && typeof to === "number";
+    const end = isConstant ? last : builder.local("i32");
     const rounds = [
       starts,
-      known ? [] : end.set(last),
+      isConstant ? [] : (end as Local<"i32">).set(last),
       loop((again) => [
         body,
-        advance,
-        brIf(again, i32.lt_u(counter.local.tee(next(counter)), known ? last : end.get())),
+        all.flatMap((walk) => (walk === counter ? [] : [walk.local.set(next(walk))])),
+        brIf(again, i32.lt_u(counter.local.tee(next(counter)), end)),
       ]),
     ];
-    return constant ? rounds : when(i32.lt_u(value(from), value(to)), rounds);
-  }
-
-  private pointerAt(depth: number, strides: readonly number[]): Pointer {
-    const level = this.levels[depth - 1];
-    if (level === undefined) return { base: zero, offset: 0 };
-    const stride = strides[level.axis] ?? 0;
-    if (stride === 0) return this.pointerAt(depth - 1, strides);
-    const key = this.levels
-      .slice(0, depth)
-      .map(({ axis }) => strides[axis] ?? 0)
-      .join();
-    let walk = level.walks.get(key);
-    if (walk === undefined) {
-      const bias = stride < 0 ? -stride * ((this.extents[level.axis] as number) - 1) : 0;
-      walk = { local: this.builder.local("i32"), stride, parent: this.pointerAt(depth - 1, strides), bias };
-      level.walks.set(key, walk);
-    }
-    return { base: walk.local.get(), offset: walk.parent.offset - walk.bias };
-  }
-
-  /** The walk whose end is the loop's end. */
-  private counter({ axis, walks }: Level): Walk {
-    for (const walk of walks.values()) if (walk.stride > 0) return walk;
-    const unit = this.extents.map((_, other) => (other === axis ? 1 : 0));
-    this.pointer(unit);
-    return [...walks.values()].at(-1) as Walk;
-  }
+    return isKnown ? rounds : when(i32.lt_u(times(from, 1), times(to, 1)), rounds);
+  };
+  return { pointer, loop: loopOver };
 }
 
 const zero = i32.const(0);
 
-function isConstant(base: Expr<"i32">): boolean {
-  return base === zero;
+function constant(value: number): Expr<"i32"> {
+  return value === 0 ? zero : i32.const(value);
 }
 
-function value(index: number | Local<"i32">): Expr<"i32"> {
-  return typeof index === "number" ? i32.const(index) : index.get();
+function times(index: number | Local<"i32">, stride: number): Expr<"i32"> {
+  if (typeof index === "number") return constant(index * stride);
+  return stride === 1 ? index : i32.mul(index, i32.const(stride));
 }
 
-function scaled(index: number | Local<"i32">, stride: number): Expr<"i32"> | number {
-  if (typeof index === "number") return index * stride;
-  return stride === 1 ? index.get() : i32.mul(index.get(), i32.const(stride));
-}
-
-function sum(base: Expr<"i32">, part: Expr<"i32"> | number, constant: number): Expr<"i32"> {
-  const known = constant + (typeof part === "number" ? part : 0);
-  const parts = [
-    isConstant(base) ? [] : [base],
-    typeof part === "number" ? [] : [part],
-    known === 0 ? [] : [i32.const(known)],
-  ].flat();
-  return (
-    parts.reduceRight<Expr<"i32"> | undefined>(
-      (total, next) => (total ? i32.add(next, total) : next),
-      undefined,
-    ) ?? i32.const(0)
-  );
+function sum(...terms: Expr<"i32">[]): Expr<"i32"> {
+  const [last = zero, ...others] = terms.filter((term) => term !== zero).reverse();
+  return others.reduce((total, term) => i32.add(term, total), last);
 }

@@ -7,26 +7,36 @@ export function along(axis: number, start: readonly number[], lanes = 4): Positi
   );
 }
 
-/** The same indices, moved along one extent. */
-export function moved(position: Position, axis: number, by: number): Position {
-  return position.map((lane) => lane.map((index, i) => (i === axis ? index + by : index)));
-}
-
 /** Index 0 everywhere but along one extent. */
 export function origin(extents: readonly number[], axis = 0, index = 0): number[] {
   return extents.map((_, other) => (other === axis ? index : 0));
 }
 
-/** `lanes` neighbours in row-major order over all extents, the first of which has the number `start`. */
-export function flat(extents: readonly number[], start: number, lanes: number): Position {
-  return Array.from({ length: lanes }, (_, lane) => {
-    let rest = start + lane;
-    const indices = origin(extents);
-    for (let axis = extents.length - 1; axis >= 0; axis--) {
-      const extent = extents[axis] as number;
-      indices[axis] = rest % extent;
-      rest = Math.floor(rest / extent);
-    }
-    return indices;
-  });
+/** Neighbours along one extent, as vectors: those with the numbers [first, first + count), the last vector a shorter one. */
+export function vectorsAlong(
+  extents: readonly number[],
+  axis: number,
+  first: number,
+  count: number,
+): Position[] {
+  return Array.from({ length: Math.ceil(count / 4) }, (_, vector) =>
+    along(axis, origin(extents, axis, first + 4 * vector), Math.min(4, count - 4 * vector)),
+  );
+}
+
+/** Neighbours in row-major order over all extents, as vectors. */
+export function vectorsOf(extents: readonly number[]): Position[] {
+  const size = extents.reduce((product, extent) => product * extent, 1);
+  return vectorsAlong([size], 0, 0, size).map((vector) =>
+    vector.map(([place]) => {
+      let rest = place as number;
+      const indices = origin(extents);
+      for (let axis = extents.length - 1; rest > 0; axis--) {
+        const extent = extents[axis] as number;
+        indices[axis] = rest % extent;
+        rest = Math.floor(rest / extent);
+      }
+      return indices;
+    }),
+  );
 }

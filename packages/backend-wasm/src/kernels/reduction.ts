@@ -6,11 +6,10 @@ import {
   type Store,
   type Value,
 } from "@myelin/compiler";
-import { type Expr, f32x4, i8x16, i32x4, type Local, v128 } from "../assembler/index.js";
+import { f32x4, i8x16, i32x4, type Local, v128 } from "../assembler/index.js";
+import type { Vector } from "../vector-math/index.js";
 import type { BodyEmitter } from "./kernel-emitter.js";
-import { maximum } from "./operations.js";
-
-type Vector = Expr<"v128">;
+import { largest } from "./operations.js";
 
 /** A `reduce` instruction of a kernel, as code. */
 export interface Reduction {
@@ -18,7 +17,7 @@ export interface Reduction {
   readonly input: Value;
   /** Leaves other values as they are when combined with them, but for the sign of a zero. */
   readonly identity: Vector;
-  combine(a: Vector, b: Local<"v128">): Vector;
+  combine(a: Vector, b: Vector): Vector;
 }
 
 export function reductionsOf({ body }: Kernel): Reduction[] {
@@ -31,13 +30,12 @@ function reductionOf(
   { reduction, type, input }: Extract<Instruction, { op: "reduce" }>,
   value: Value,
 ): Reduction {
-  if (reduction === "sum") {
-    const add = type === "f32" ? f32x4.add : i32x4.add;
-    return { value, input, identity: i32x4.const(0), combine: (a, b) => add(a, b.get()) };
-  }
-  return type === "f32"
-    ? { value, input, identity: f32x4.const(Number.NEGATIVE_INFINITY), combine: maximum }
-    : { value, input, identity: i32x4.const(-(2 ** 31)), combine: (a, b) => i32x4.max_s(a, b.get()) };
+  const isFloat = type === "f32";
+  if (reduction === "sum")
+    return { value, input, identity: i32x4.const(0), combine: isFloat ? f32x4.add : i32x4.add };
+  return isFloat
+    ? { value, input, identity: f32x4.const(Number.NEGATIVE_INFINITY), combine: largest }
+    : { value, input, identity: i32x4.const(-(2 ** 31)), combine: i32x4.max_s };
 }
 
 /** Stores at every element, and stores that happen once when the extent is reduced. */
@@ -64,22 +62,33 @@ export function include(
   total: Local<"v128">,
   element: Vector,
 ): void {
-  const local = body.local();
-  body.emit(local.set(element), total.set(combine(total.get(), local)));
+  const kept = body.keep(element);
+  body.emit(total.set(combine(total, kept)));
+}
+
+/** All elements in one total, from the first to the last. */
+export function total(
+  reduction: Reduction,
+  body: BodyEmitter,
+  [first, ...others]: readonly Vector[],
+): Local<"v128"> {
+  const sum = body.keep(first as Vector);
+  for (const element of others) include(reduction, body, sum, element);
+  return sum;
 }
 
 /** All four lanes combined, in every lane: halves with each other, then neighbours. */
-export function combineLanes(reduction: Reduction, body: BodyEmitter, total: Local<"v128">): void {
-  const swap = (lanes: readonly number[]) => {
-    const bytes = lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte));
-    include(reduction, body, total, i8x16.shuffle(total.get(), total.get(), bytes));
-  };
-  swap([2, 3, 0, 1]);
-  swap([1, 0, 3, 2]);
+export function combineLanes(reduction: Reduction, body: BodyEmitter, total: Local<"v128">): Local<"v128"> {
+  include(reduction, body, total, permuted(total, [2, 3, 0, 1]));
+  include(reduction, body, total, permuted(total, [1, 0, 3, 2]));
+  return total;
 }
 
-/** One lane in every lane. */
-export function spreadLane(vector: Vector, lane: number): Vector {
-  const bytes = [0, 1, 2, 3].map((byte) => 4 * lane + byte);
-  return i8x16.shuffle(vector, vector, [...bytes, ...bytes, ...bytes, ...bytes]);
+/** The lanes of a vector in another order. */
+export function permuted(vector: Vector, lanes: readonly number[]): Vector {
+  return i8x16.shuffle(
+    vector,
+    vector,
+    lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)),
+  );
 }

@@ -1,14 +1,30 @@
 import { dependsOn, type Kernel, operandsOf, type Store, stagesOf, type Value } from "@myelin/compiler";
 import { i32, type Local, v128 } from "../assembler/index.js";
 import { costOf } from "./cost.js";
-import type { BodyEmitter, KernelContext, Layout, Position } from "./kernel-emitter.js";
+import type { BodyEmitter, KernelContext, Layout } from "./kernel-emitter.js";
 import { along, origin } from "./position.js";
-import { combineLanes, include, maskLanes, type Reduction, reductionsOf, sortStores } from "./reduction.js";
+import {
+  combineLanes,
+  include,
+  maskLanes,
+  type Reduction,
+  reductionsOf,
+  sortStores,
+  total,
+} from "./reduction.js";
 
 /** A value of this cost is kept in memory for the passes after the one that computes it; others are computed again. */
 const WORTH_KEEPING = 20;
 /** From this length on a row is added up by four accumulators, below by two. */
 const FOUR_ACCUMULATORS = 128;
+
+/** As many passes over a row as reductions wait for each other. */
+export interface LongRowPlan {
+  readonly passes: readonly Pass[];
+  /** Values that are kept in the workspace, each in a slot of its own, and the bytes of all slots. */
+  readonly slots: readonly Value[];
+  readonly bytes: number;
+}
 
 /** What one pass over the row does. */
 interface Pass {
@@ -19,113 +35,83 @@ interface Pass {
   readonly finds: readonly Value[];
 }
 
-/** One row in as many passes as reductions wait for each other. */
-export function emitLongRow(kernel: Kernel, body: BodyEmitter, { layout, workspace }: KernelContext): void {
+export function emitLongRow(
+  kernel: Kernel,
+  body: BodyEmitter,
+  { workspace }: KernelContext,
+  { passes, slots, bytes }: LongRowPlan,
+): void {
   const { extents } = kernel;
   const last = extents.length - 1;
   const length = extents[last] as number;
-  const passes = passesOf(kernel, layout);
-  const slots = slotsOf(passes);
+  const start = origin(extents);
   const memory = body.builder.local("i32");
-  if (slots.length > 0) body.builder.atEntry(memory.set(workspace.get()));
+  if (slots.length > 0) body.builder.atEntry(memory.set(workspace));
 
-  const slotAt = (value: Value, position: Position) => {
-    const pointer = body.pointer(origin(extents, last, 4));
-    const index = (position[0] as readonly number[])[last] as number;
-    const offset = slots.indexOf(value) * slotBytes(length) + pointer.offset + 4 * index;
-    return { address: i32.add(memory.get(), pointer.base), offset };
-  };
-  const emitAt = (pass: Pass, totals: readonly Local<"v128">[], index: number, lanes: number): void =>
+  const emitAt = (pass: Pass, totals: readonly Local<"v128">[], first: number, lanes: number): void =>
     body.scope(() => {
-      const position = along(last, origin(extents, last, index), lanes);
-      for (const value of pass.finds) {
-        const { address, offset } = slotAt(value, position);
-        const found = body.local();
-        body.emit(found.set(v128.load(address, offset)));
-        body.define(value, position, found);
-      }
+      const position = along(last, origin(extents, last, first), lanes);
+      const pointer = body.pointer(origin(extents, last, 4));
+      const address = i32.add(memory, pointer.base);
+      const slotOf = (value: Value) =>
+        (slots.indexOf(value) * bytes) / slots.length + pointer.offset + 4 * first;
+      for (const value of pass.finds)
+        body.define(value, position, body.keep(v128.load(address, slotOf(value))));
       for (const value of pass.keeps) {
-        const computed = body.local();
-        body.emit(computed.set(body.value(value, position)));
+        const computed = body.keep(body.value(value, position));
         body.define(value, position, computed);
-        const { address, offset } = slotAt(value, position);
-        body.emit(v128.store(address, computed.get(), offset));
+        body.emit(v128.store(address, computed, slotOf(value)));
       }
       pass.reductions.forEach((reduction, i) => {
-        const total = totals[i] as Local<"v128">;
         const element = maskLanes(reduction, body.value(reduction.input, position), lanes);
-        include(reduction, body, total, element);
+        include(reduction, body, totals[i] as Local<"v128">, element);
       });
       body.store(pass.stores, position);
     });
 
-  const accumulators = length >= FOUR_ACCUMULATORS ? 4 : 2;
-  const step = 4 * accumulators;
+  const accumulators = Array.from({ length: length >= FOUR_ACCUMULATORS ? 4 : 2 }, (_, i) => i);
+  const step = 4 * accumulators.length;
   const whole = length - (length % step);
   for (const pass of passes) {
-    if (pass.reductions.length + pass.stores.length === 0) continue;
-    const totals = Array.from({ length: accumulators }, () =>
-      pass.reductions.map((reduction) => {
-        const total = body.local();
-        body.emit(total.set(reduction.identity));
-        return total;
-      }),
-    );
-    body.hoist([last], [origin(extents)]);
+    const { reductions, stores } = pass;
+    if (reductions.length + stores.length === 0) continue;
+    const totals = accumulators.map(() => reductions.map(({ identity }) => body.keep(identity)));
+    body.hoist([last], [start]);
     body.loop(last, { to: whole, step }, () => {
       totals.forEach((own, vector) => {
         emitAt(pass, own, 4 * vector, 4);
       });
     });
     totals.forEach((own, vector) => {
-      const index = whole + 4 * vector;
-      if (index < length) emitAt(pass, own, index, Math.min(4, length - index));
+      const first = whole + 4 * vector;
+      if (first < length) emitAt(pass, own, first, Math.min(4, length - first));
     });
-    pass.reductions.forEach((reduction, i) => {
-      const [total, ...others] = totals.map((own) => own[i] as Local<"v128">) as [
-        Local<"v128">,
-        ...Local<"v128">[],
-      ];
-      for (const other of others) include(reduction, body, total, other.get());
-      combineLanes(reduction, body, total);
-      body.define(reduction.value, [origin(extents)], total);
+    reductions.forEach((reduction, i) => {
+      const parts = totals.map((own) => own[i] as Local<"v128">);
+      body.define(reduction.value, [start], combineLanes(reduction, body, total(reduction, body, parts)));
     });
   }
-  body.store(sortStores(kernel, last).results, [origin(extents)]);
+  body.store(sortStores(kernel, last).results, [start]);
 }
 
-/** Bytes of workspace for the values that are kept. */
-export function spillBytes(kernel: Kernel, { layout }: KernelContext): number {
-  return slotsOf(passesOf(kernel, layout)).length * slotBytes(kernel.extents.at(-1) as number);
-}
-
-function slotsOf(passes: readonly Pass[]): Value[] {
-  return passes.flatMap(({ keeps }) => keeps);
-}
-
-function slotBytes(length: number): number {
-  return 16 * Math.ceil(length / 4);
-}
-
-function passesOf(kernel: Kernel, layout: Layout): Pass[] {
-  const { body } = kernel;
-  const last = kernel.extents.length - 1;
+export function planLongRow(kernel: Kernel, { layout }: KernelContext): LongRowPlan {
+  const { body, extents } = kernel;
+  const last = extents.length - 1;
   const stages = stagesOf(body);
   const depends = dependsOn(body, last);
-  const reductions = reductionsOf(kernel);
+  const all = reductionsOf(kernel);
   const { elements } = sortStores(kernel, last);
-  const count = Math.max(...stages) + 1;
-  const stageOf = ({ value, address }: Store) =>
-    Math.max(stages[value] as number, address.indirect ? (stages[address.indirect.value] as number) : 0);
-  const isFinal = (store: Store) => readsWhatItWrites(kernel, layout, store);
+  const lastPass = Math.max(...stages);
+  const passOf = (store: Store): number => {
+    if (readsWhatItWrites(kernel, layout, store)) return lastPass;
+    return Math.max(...rootsOf(store).map((value) => stages[value] as number));
+  };
   const firstPass = new Map<Value, number>();
-  const keeps = Array.from({ length: count }, () => new Set<Value>());
-  const passes = Array.from({ length: count }, (_, pass) => {
-    const own = {
-      reductions: reductions.filter(({ input }) => stages[input] === pass),
-      stores: elements.filter((store) => (isFinal(store) ? count - 1 : stageOf(store)) === pass),
-    };
-    const finds = new Set<Value>();
+  const kept = new Set<Value>();
+  const passes = Array.from({ length: lastPass + 1 }, (_, pass) => {
+    const reductions = all.filter(({ input }) => stages[input] === pass);
+    const stores = elements.filter((store) => passOf(store) === pass);
+    const finds: Value[] = [];
     const visited = new Set<Value>();
     const need = (value: Value): void => {
       const instruction = body[value];
@@ -134,18 +120,28 @@ function passesOf(kernel: Kernel, layout: Layout): Pass[] {
       const first = firstPass.get(value) ?? pass;
       firstPass.set(value, first);
       if (first < pass && costOf(instruction) >= WORTH_KEEPING) {
-        finds.add(value);
-        keeps[first]?.add(value);
-        return;
-      }
-      for (const operand of operandsOf(instruction)) need(operand);
+        finds.push(value);
+        kept.add(value);
+      } else operandsOf(instruction).forEach(need);
     };
-    for (const { input } of own.reductions) need(input);
-    for (const { value, address } of own.stores)
-      for (const root of [value, address.indirect?.value ?? value]) need(root);
-    return { ...own, finds: [...finds] };
+    for (const value of [...reductions.map(({ input }) => input), ...stores.flatMap(rootsOf)]) need(value);
+    return { reductions, stores, finds };
   });
-  return passes.map((pass, i) => ({ ...pass, keeps: [...(keeps[i] ?? [])].sort((a, b) => a - b) }));
+  // Operands come before what is computed from them.
+  const slots = [...kept].sort((a, b) => a - b);
+  return {
+    passes: passes.map((pass, i) => ({
+      ...pass,
+      keeps: slots.filter((value) => firstPass.get(value) === i),
+    })),
+    slots,
+    bytes: slots.length * 16 * Math.ceil((extents[last] as number) / 4),
+  };
+}
+
+/** The values that a store needs. */
+function rootsOf({ value, address }: Store): Value[] {
+  return address.indirect ? [value, address.indirect.value] : [value];
 }
 
 /** Whether the kernel loads from where it stores: a later pass must still find the old contents. */

@@ -30,19 +30,19 @@ export function walk(
   const [movedA, movedB] = next ? [next.extent * next.a, next.extent * next.b] : [0, 0];
   const end = builder.local("i32");
   return [
-    end.set(i32.add(b.get(), i32.const(outer.extent * outer.b))),
+    end.set(i32.add(b, i32.const(outer.extent * outer.b))),
     loop((again) => [
       walk(builder, { a, b }, inner, body),
       move(a, outer.a - movedA),
       move(b, outer.b - movedB),
-      brIf(again, i32.ne(b.get(), end.get())),
+      brIf(again, i32.ne(b, end)),
     ]),
   ];
 }
 
 /** Moves a pointer by a constant number of bytes. */
 export function move(pointer: Local<"i32">, bytes: number): Statements {
-  return bytes === 0 ? [] : pointer.set(i32.add(pointer.get(), i32.const(bytes)));
+  return bytes === 0 ? [] : pointer.set(i32.add(pointer, i32.const(bytes)));
 }
 
 /** How far the lowest of `count` places lies below the first. */

@@ -38,17 +38,17 @@ export function emitBarrier(module: ModuleBuilder, sleep: Func<["i32"], "void">)
   const zero = i32.const(0);
   const plus = (a: Expr<"i32">, b: Expr<"i32">) => i32.add(a, b);
   const barrier = module.function("barrier", ["i32"], "void", (builder, threads) => [
-    goal.set(plus(goal.get(), threads.get())),
-    when(i32.eq(plus(atomic.add(zero, i32.const(1), ARRIVED), i32.const(1)), goal.get()), [
+    goal.set(plus(goal, threads)),
+    when(i32.eq(plus(atomic.add(zero, i32.const(1), ARRIVED), i32.const(1)), goal), [
       when(atomic.load(zero, SLEEPERS), drop(atomic.notify(zero, i32.const(-1), ARRIVED))),
       ret(),
     ]),
     forRange(
       builder.local("i32"),
       { to: SPINS },
-      when(i32.ge_s(i32.sub(atomic.load(zero, ARRIVED), goal.get()), zero), ret()),
+      when(i32.ge_s(i32.sub(atomic.load(zero, ARRIVED), goal), zero), ret()),
     ),
-    sleep.call(goal.get()),
+    sleep.call(goal),
   ]);
   return { goal, function: barrier };
 }

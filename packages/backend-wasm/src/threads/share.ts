@@ -41,7 +41,7 @@ export function phasesFor(
  */
 export function shareModule(phases: readonly Part[][]): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
-  module.importMemory("host", "memory", { initial: 1, maximum: MOST_PAGES, shared: true });
+  module.importMemory("host", "memory", { initial: 1, maximum: MOST_PAGES });
   const sleep = module.importFunction("host", "sleep", ["i32"], "void");
   const runs = phases
     .flat()
@@ -52,13 +52,13 @@ export function shareModule(phases: readonly Part[][]): Uint8Array<ArrayBuffer> 
     ["i32", "i32", "i32", "i32"],
     "void",
     (builder, thread, threads, steps, arrived) => [
-      barrier.goal.set(arrived.get()),
+      barrier.goal.set(arrived),
       forRange(
         builder.local("i32"),
-        { to: steps.get() },
+        { to: steps },
         phases.map((phase) => [
           phase.map((part) => emitPart(part, runs[part.index] as KernelCall, thread, threads)),
-          barrier.function.call(threads.get()),
+          barrier.function.call(threads),
         ]),
       ),
     ],
@@ -75,8 +75,8 @@ function emitPart(
   thread: Local<"i32">,
   threads: Local<"i32">,
 ): Statements {
-  const cut = (index: Expr<"i32">) => i32.div_u(i32.mul(index, i32.const(units)), threads.get());
+  const cut = (index: Expr<"i32">) => i32.div_u(i32.mul(index, i32.const(units)), threads);
   return split
-    ? run.call(cut(thread.get()), cut(i32.add(thread.get(), i32.const(1))))
-    : when(i32.eqz(thread.get()), run.call(i32.const(0), i32.const(units)));
+    ? run.call(cut(thread), cut(i32.add(thread, i32.const(1))))
+    : when(i32.eqz(thread), run.call(i32.const(0), i32.const(units)));
 }

@@ -1,13 +1,10 @@
-export { callable } from "./callable.js";
 export { cos } from "./cos.js";
 export { erf } from "./erf.js";
 export { exp } from "./exp.js";
 export { expm1 } from "./expm1.js";
 export { log } from "./log.js";
 export { log1p } from "./log1p.js";
-export { floor, reciprocal, sqrt } from "./native.js";
-export { multiplyAdd, polynomial } from "./polynomial.js";
 export { sigmoid } from "./sigmoid.js";
 export { sin } from "./sin.js";
 export { tanh } from "./tanh.js";
-export { type VectorContext, type VectorFunction, vectorContext } from "./vector-context.js";
+export { constantsOf, type Vector, type VectorContext, type VectorFunction } from "./vector-context.js";
