@@ -1,4 +1,5 @@
 import { absolute, inOrder, max } from "@myelin/tensor";
+import { firstNotFinite } from "./first-not-finite.js";
 import { readParameters } from "./parameters.js";
 import { compileStep } from "./session.js";
 import type { Snapshot, Trainer } from "./trainer.js";
@@ -32,7 +33,7 @@ export function settleDivergence(
   const { epoch, step } = trainer.at;
   if (failed === undefined) last = next;
   else if (steps > 0) trainer.restore(next);
-  const culprit = steps > 0 ? firstNotFinite(trainer) : undefined;
+  const culprit = steps > 0 ? culpritOf(trainer) : undefined;
   const rate = trainer.learningRate();
   trainer.restore(last);
 
@@ -47,10 +48,10 @@ export function settleDivergence(
 }
 
 /** The first parameter that is not finite, else the first layer whose output on the next batch is not. */
-function firstNotFinite(trainer: Trainer): string | undefined {
+function culpritOf(trainer: Trainer): string | undefined {
   const { session } = trainer;
   for (const [path, values] of Object.entries(readParameters(session)))
-    if (!values.every(Number.isFinite)) return `the parameter ${path}`;
+    if (firstNotFinite(values) >= 0) return `the parameter ${path}`;
   // What a layer makes of the batch is the last tensor that it wrote.
   const tensors = inOrder([trainer.nextBatch().traced.output]);
   const largest = session.network.children.flatMap(({ name }) => {

@@ -21,7 +21,7 @@ import { predictRows } from "./predict.js";
 import { prepare } from "./prepare.js";
 import { type Rows, readRows } from "./rows.js";
 import type { EpochEvent, Request, RunResult } from "./run-control.js";
-import { openSession, type Session } from "./session.js";
+import { initialize, openSession, type Session } from "./session.js";
 import { summarize } from "./summary.js";
 import { timeSlice } from "./time-slice.js";
 import { startRun, type TrainingRun } from "./training-run.js";
@@ -84,9 +84,9 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
     this.seed = seed;
     this.engine = backend.name;
     this.#session = openSession(network, backend, seed);
-    if (state === undefined) return;
-    restore(this.#session, state);
-    this.preprocessing = state.preprocessing;
+    if (state === undefined) initialize(this.#session);
+    else restore(this.#session, state);
+    this.preprocessing = state?.preprocessing;
   }
 
   /** Class names in order of their indices, once a fit has seen strings as targets. */

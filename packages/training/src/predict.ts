@@ -1,3 +1,4 @@
+import type { TypedArray } from "@myelin/compiler";
 import { cast, input, type Loss, sizeOf } from "@myelin/tensor";
 import { wantCount } from "./arguments.js";
 import { chunk, rowsPerRun } from "./chunks.js";
@@ -23,13 +24,18 @@ export function predictRows(
     const name = `prediction, ${batchSize} rows`;
     return compileStep(session, { name, outputs: { predictions }, assignments: [] });
   });
+  const outputs = (inputs: TypedArray): Float32Array => {
+    program.write("inputs", inputs);
+    program.run();
+    return program.read("predictions") as Float32Array;
+  };
+  if (count === batchSize) return outputs(data);
   const width = sizeOf(outputShape);
   const result = new Float32Array(count * width);
   for (let start = 0; start < count; start += batchSize) {
-    program.write("inputs", chunk(data, sizeOf(inputShape), start, batchSize));
-    program.run();
     const valid = Math.min(batchSize, count - start);
-    result.set(program.read("predictions").subarray(0, valid * width), start * width);
+    const some = outputs(chunk(data, sizeOf(inputShape), start, batchSize));
+    result.set(some.subarray(0, valid * width), start * width);
   }
   return result;
 }

@@ -1,6 +1,7 @@
 import type { TypedArray } from "@myelin/compiler";
 import { ArgumentError, formatShape, type Shape, sameShape, sizeOf } from "@myelin/tensor";
 import type { NumericArray, ShapedNumbers } from "./data-forms.js";
+import { firstNotFinite } from "./first-not-finite.js";
 import { readRecords } from "./records.js";
 
 /** Rows as memory holds them: bytes stay bytes, integers integers, everything else becomes f32. */
@@ -81,9 +82,8 @@ function flatRows(numbers: ShapedNumbers["data"], shape: Shape, reading: Reading
   if (!Number.isInteger(count) || count === 0)
     throw wrong(reading, `a multiple of ${width} numbers`, `${length} numbers`);
   const data = storedAs(numbers);
-  if (data instanceof Float32Array)
-    for (let i = 0; i < length; i++)
-      if (!Number.isFinite(data[i])) throw notFinite(numbers[i], i, width, reading);
+  const place = data instanceof Float32Array ? firstNotFinite(data) : -1;
+  if (place >= 0) throw notFinite(numbers[place], place, width, reading);
   return { data, count, single: count === 1 };
 }
 
@@ -99,21 +99,21 @@ function nestedRows(rows: readonly unknown[], shape: Shape, reading: Reading, si
   if (count === 0) throw wrong(reading, "at least one row", "no rows");
   const data = new Float32Array(count * width);
   let used = 0;
+  const put = (value: unknown): void => {
+    data[used] = typeof value === "number" ? value : typeof value === "boolean" ? Number(value) : Number.NaN;
+    if (!Number.isFinite(data[used])) throw notFinite(value, used, width, reading);
+    used++;
+  };
   const fill = (value: unknown, depth: number, row: number): void => {
     const extent = shape[depth];
-    if (extent === undefined) {
-      const number = typeof value === "number" || typeof value === "boolean" ? Number(value) : Number.NaN;
-      data[used] = number;
-      if (!Number.isFinite(data[used])) throw notFinite(value, used, width, reading);
-      used++;
-      return;
-    }
+    if (extent === undefined) return put(value);
     const list = typeof value === "object" ? (value as ArrayLike<unknown> | null) : null;
     if (list?.length !== extent) {
       const received = list?.length === undefined ? value : `${list.length} entries`;
       throw wrong(reading, `${extent} numbers in row ${row}`, received, hintFor(row));
     }
-    for (let i = 0; i < extent; i++) fill(list[i], depth + 1, row);
+    if (depth === shape.length - 1) for (let i = 0; i < extent; i++) put(list[i]);
+    else for (let i = 0; i < extent; i++) fill(list[i], depth + 1, row);
   };
   // Where the first row is wrong, the width is; later rows differ from the first.
   const hintFor = (row: number) => {

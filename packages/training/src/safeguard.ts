@@ -1,11 +1,13 @@
+import type { TypedArray } from "@myelin/compiler";
 import { settleDivergence } from "./divergence.js";
+import { firstNotFinite } from "./first-not-finite.js";
 import type { Request } from "./run-control.js";
 import type { Progress, Snapshot, Trainer } from "./trainer.js";
 
 /** At least this many milliseconds lie between two copies of the weights, */
-const INTERVAL = 100;
-/** and this many times what a copy takes. */
-const RATIO = 20;
+const INTERVAL = 200;
+/** and this many times what a copy takes. What came after the last copy is repeated to find where a run diverged. */
+const RATIO = 100;
 
 export interface Safeguard {
   /** Between two stretches of steps: takes a copy when one is due (or `now`). */
@@ -35,7 +37,9 @@ export function safeguard(trainer: Trainer, request: Request, repeatable: boolea
       const start = performance.now();
       if (!now && writes === session.writes && start < due) return;
       const next = trainer.save();
-      const finite = session.variables.every((variable) => next.values.get(variable)?.every(Number.isFinite));
+      const finite = session.variables.every(
+        (variable) => firstNotFinite(next.values.get(variable) as TypedArray) < 0,
+      );
       if (last !== undefined && !finite) return settle();
       last = next;
       writes = session.writes;

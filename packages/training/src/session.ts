@@ -29,23 +29,27 @@ export interface Session extends Layout {
   features?: readonly string[] | undefined;
 }
 
+/** With zeros as parameters: `initialize` or `restore` sets them. */
 export function openSession(network: Network, backend: Backend, seed: number): Session {
   const layout = layOut(network);
-  const device = backend.open();
-  for (const { path, spec, variable, offset } of layout.places)
-    device.write(variable, spec.initializer.generate(spec.shape, { seed, stream: streamOf(path) }), offset);
   return {
     ...layout,
     network,
     seed,
     engine: backend.name,
-    device,
+    device: backend.open(),
     store: new Map(),
     steps: 0,
     epochs: 0,
     writes: 0,
     running: false,
   };
+}
+
+/** Gives parameters the values that follow from the seed. */
+export function initialize({ places, seed, device }: Session): void {
+  for (const { path, spec, variable, offset } of places)
+    device.write(variable, spec.initializer.generate(spec.shape, { seed, stream: streamOf(path) }), offset);
 }
 
 export function compileStep({ device }: Session, step: Step): Executable {
