@@ -106,7 +106,10 @@ function nestedRows(rows: readonly unknown[], shape: Shape, reading: Reading, si
   };
   const fill = (value: unknown, depth: number, row: number): void => {
     const extent = shape[depth];
-    if (extent === undefined) return put(value);
+    if (extent === undefined) {
+      put(value);
+      return;
+    }
     const list = typeof value === "object" ? (value as ArrayLike<unknown> | null) : null;
     if (list?.length !== extent) {
       const received = list?.length === undefined ? value : `${list.length} entries`;

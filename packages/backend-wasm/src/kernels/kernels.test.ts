@@ -57,6 +57,37 @@ test("a long row that is updated in place keeps its old contents for later passe
   expect([x?.[63], y?.[63]]).toEqual([2, 1 / 64]);
 });
 
+test.for(["f32", "u8"] as const)("long rows that are chosen are copied, whatever their order: %s", (type) => {
+  const [rows, columns, table] = [6, 70, 9];
+  const chosen: Instruction = {
+    op: "load",
+    type: "i32",
+    address: { buffer: 0, offset: 0, strides: [1, 0] },
+  };
+  const copied: Instruction = {
+    op: "load",
+    type: type === "u8" ? "i32" : "f32",
+    address: { buffer: 1, offset: 0, strides: [0, 1], indirect: { value: 0, stride: 300 } },
+  };
+  const cast: Instruction = { op: "cast", type: "f32", input: 1 };
+  const body: Instruction[] = type === "u8" ? [chosen, copied, cast] : [chosen, copied];
+  const stores = [{ address: { buffer: 2, offset: 0, strides: [columns, 1] }, value: type === "u8" ? 2 : 1 }];
+  const kernel: Kernel = { family: "map", extents: [rows, columns], body, stores, origins: [] };
+  const numbers = Uint8Array.from({ length: table * 300 }, (_, i) => (i * 37) % 251);
+  const order = Int32Array.of(8, 0, 3, 3, 7, 1);
+  const arrays = [
+    order,
+    type === "u8" ? numbers : Float32Array.from(numbers),
+    new Float32Array(rows * columns),
+  ];
+  const program = programOf([kernel], arrays);
+  const want = [...order].flatMap((row) => [...numbers.subarray(300 * row, 300 * row + columns)]);
+  for (const run of [runModule(program, arrays), runInUnits(program, arrays)]) {
+    expect([...(run.arrays[2] as Float32Array)]).toEqual(want);
+    expect(run.untouched).toBe(true);
+  }
+});
+
 /** The sum of each of `rows` rows of numbers whose sum depends on the order. */
 function rowSums(rows: number, length: number): number[] {
   const extents = rows === 1 ? [length] : [rows, length];

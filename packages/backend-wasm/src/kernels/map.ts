@@ -1,5 +1,7 @@
+import type { Kernel } from "@myelin/compiler";
+import { drop } from "../assembler/index.js";
 import { bodyCost } from "./cost.js";
-import type { KernelEmitter } from "./kernel-emitter.js";
+import type { BodyEmitter, KernelContext, KernelEmitter, LoopRange } from "./kernel-emitter.js";
 import { along, origin, vectorsAlong, vectorsOf } from "./position.js";
 import { emitUnits, splitOf, type Work } from "./work.js";
 
@@ -39,6 +41,44 @@ export const emitMap: KernelEmitter = (kernel, context) => {
     }
   };
   return [
-    emitUnits("map", kernel, context, splitOf(extents, accumulates ? "chunks" : undefined), lines, last),
+    emitUnits(
+      "map",
+      kernel,
+      context,
+      splitOf(extents, accumulates ? "chunks" : undefined),
+      lines,
+      last,
+      last,
+      (body, rows) => touchRows(kernel, context, body, rows),
+    ),
   ];
 };
+
+/** Bytes that a cache fetches at once. */
+const LINE = 64;
+/** Shorter rows, in bytes, are not worth it. */
+const LONG_ROW = 256;
+
+/**
+ * Reads one byte of every line of long rows that are chosen while the step runs, before they are read in earnest: rows of a
+ * shuffled data set are in no cache, and so the processor waits for many of them at once instead of for one after the other.
+ */
+function touchRows(
+  { extents, body: instructions }: Kernel,
+  { layout }: KernelContext,
+  body: BodyEmitter,
+  rows: LoopRange,
+): void {
+  const [, columns, ...others] = extents;
+  if (columns === undefined || others.length > 0) return;
+  instructions.forEach((instruction, value) => {
+    if (instruction.op !== "load" || instruction.address.indirect === undefined) return;
+    const { buffer, strides } = instruction.address;
+    const size = layout.types[buffer] === "u8" ? 1 : 4;
+    if (strides[1] !== 1 || columns * size < LONG_ROW) return;
+    body.loop(0, rows, () => {
+      for (let column = 0; column < columns; column += LINE / size)
+        body.emit(drop(body.value(value, [[0, column]])));
+    });
+  });
+}

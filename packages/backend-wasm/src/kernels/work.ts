@@ -40,6 +40,7 @@ export interface Work {
 /**
  * A function that does the units [begin, end) of a kernel: loops over the extents in front of `stop`, and what `inside`
  * writes for the others. What does not change inside is computed in front of each loop. Chunks are cut along `axis`.
+ * `before` is told which indices of the first extent are done.
  */
 export function emitUnits(
   name: string,
@@ -49,6 +50,7 @@ export function emitUnits(
   inside: (work: Work) => void,
   axis: number,
   stop: number = axis,
+  before?: (body: BodyEmitter, rows: LoopRange) => void,
 ): EmittedFunction {
   const { extents } = kernel;
   const extent = extents[axis] as number;
@@ -95,6 +97,8 @@ export function emitUnits(
         },
       );
 
+    const isSplit = by === "rows" && units > 1;
+    const rows: LoopRange = isSplit ? { from: begin, to: end } : { to: extents[0] as number };
     const enter = (outer: number): void => {
       const below = extents.flatMap((_, other) => (other >= outer ? [other] : []));
       body.hoist(below, [origin(extents)]);
@@ -102,10 +106,9 @@ export function emitUnits(
         inside({ body, isWhole, inRounds, inVectors });
         return;
       }
-      const isSplit = outer === 0 && by === "rows" && units > 1;
-      const range: LoopRange = isSplit ? { from: begin, to: end } : { to: extents[outer] as number };
-      body.loop(outer, range, () => enter(outer + 1));
+      body.loop(outer, outer === 0 ? rows : { to: extents[outer] as number }, () => enter(outer + 1));
     };
+    before?.(body, rows);
     enter(0);
     return body.finish();
   });
