@@ -85,7 +85,7 @@ function instructions<Rows extends readonly string[]>(rows: Rows, prefix?: numbe
     let opcode = 0;
     for (const word of words) {
       if (/^\d/.test(word)) opcode = Number.parseInt(word, 16);
-      else members[word] = instruction(signature, prefix ? [prefix, ...unsigned(opcode++)] : opcode++);
+      else members[word] = instruction(signature, prefix ? [prefix, unsigned(opcode++)] : opcode++);
     }
   }
   return members as Instructions<Rows>;

@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { signed, unsigned } from "./leb128.js";
+import { flatten } from "./code.js";
+import * as leb128 from "./leb128.js";
+
+const unsigned = (value: number): number[] => [...flatten(leb128.unsigned(value))];
+const signed = (value: number): number[] => [...flatten(leb128.signed(value))];
 
 function decode(bytes: readonly number[], sign: boolean): bigint {
   let value = 0n;

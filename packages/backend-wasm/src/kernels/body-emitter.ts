@@ -93,15 +93,19 @@ export function bodyEmitter(
     return written;
   };
 
-  /** The indices that a value depends on, per lane, or once when they are the same in all lanes. */
-  const indicesOf = (value: Value, position: Position): string[] => {
-    const lanes = position.map((lane) => (axes[value] as number[]).map((axis) => lane[axis]).join());
-    return lanes.every((lane) => lane === lanes[0]) ? lanes.slice(0, 1) : lanes;
-  };
+  /** Whether all lanes have the same indices where a value depends on them. */
+  const isCommon = (value: Value, [first, ...others]: Position): boolean =>
+    (axes[value] as number[]).every((axis) => others.every((lane) => lane[axis] === first?.[axis]));
 
-  /** Names a value at a position. */
-  const keyOf = (value: Value, position: Position): string =>
-    `${value}@${indicesOf(value, position).join(";")}`;
+  /** Names a value at a position, by the indices that it depends on, per lane or once when they are the same in all. */
+  const keyOf = (value: Value, position: Position): string => {
+    let key = `${value}`;
+    for (const lane of isCommon(value, position) ? position.slice(0, 1) : position) {
+      key += "@";
+      for (const axis of axes[value] as number[]) key += `,${lane[axis]}`;
+    }
+    return key;
+  };
 
   /** A value from outside of a loop is another one inside if it depends on the loop's index. */
   const lookup = (value: Value, key: string): Local<Pooled> | undefined => {
@@ -134,7 +138,7 @@ export function bodyEmitter(
   /** Bytes to the row that an address chooses for all lanes alike, if it does. */
   const commonRow = (address: Address, position: Position): Expr<"i32"> | undefined => {
     const { indirect } = address;
-    if (indirect === undefined || indicesOf(indirect.value, position).length > 1) return undefined;
+    if (indirect === undefined || !isCommon(indirect.value, position)) return undefined;
     const bytes = indirect.stride * bytesOf(address);
     return kept(indirect.value, `${keyOf(indirect.value, position)} x${bytes}`, "i32", () =>
       i32.mul(i32x4.extract_lane(valueAt(indirect.value, position), 0), i32.const(bytes)),
