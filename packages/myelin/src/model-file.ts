@@ -6,7 +6,7 @@ import {
   type ToBytesOptions,
   toBytes as write,
 } from "@myelin/serialization";
-import { ArgumentError, type ModelState } from "@myelin/tensor";
+import { ArgumentError, firstNotFinite, type ModelState } from "@myelin/tensor";
 import { Model, type ModelOptions } from "./model.js";
 
 /** A model as one safetensors file: parameters, architecture, labels and preprocessing. */
@@ -25,7 +25,7 @@ export function toBytes(
 export function fromBytes(file: Uint8Array | ArrayBuffer, options: Omit<ModelOptions, "state"> = {}): Model {
   const { network, state } = read(file, { layers, activations });
   for (const [name, { data }] of Object.entries(state.tensors))
-    if (!data.every(Number.isFinite))
+    if (firstNotFinite(data) >= 0)
       throw new ModelFileError(
         "corrupt",
         `Parameter ${JSON.stringify(name)} has numbers that are not finite.`,

@@ -53,7 +53,7 @@ function wantBytes(file: ArrayBuffer): ArrayBuffer {
 }
 
 /** The numbers of a tensor. Throws `ArgumentError` for types without numbers in JavaScript (8 bits of float, complex). */
-export function tensorValues({ dtype, shape, bytes }: StoredTensor): TensorValues {
+export function tensorValues({ dtype, bytes }: StoredTensor): TensorValues {
   const { read } = elementTypes[dtype];
   if (read === undefined) {
     throw new ArgumentError(
@@ -63,7 +63,7 @@ export function tensorValues({ dtype, shape, bytes }: StoredTensor): TensorValue
       "Use its bytes.",
     );
   }
-  return read(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), elementCount(shape));
+  return read(bytes);
 }
 
 function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataStart: number } {

@@ -1,3 +1,5 @@
+import { fromLittleEndian } from "./little-endian.js";
+
 /** Values of a tensor as JavaScript holds them; half precision is widened to float32, booleans are 0 and 1. */
 export type TensorValues =
   | Float32Array
@@ -36,30 +38,24 @@ export type ElementTypeName =
 
 export interface ElementType {
   readonly bits: number;
-  /** Reads `count` little-endian elements. Absent for types that JavaScript has no numbers for: their bytes can be had. */
-  readonly read?: (view: DataView, count: number) => TensorValues;
+  /** Reads all of these little-endian elements. Absent for types that JavaScript has no numbers for: their bytes can be had. */
+  readonly read?: (bytes: Uint8Array) => TensorValues;
 }
 
 export const elementTypes: Readonly<Record<ElementTypeName, ElementType>> = {
-  F64: { bits: 64, read: (view, n) => fill(new Float64Array(n), (i) => view.getFloat64(8 * i, true)) },
-  F32: { bits: 32, read: (view, n) => fill(new Float32Array(n), (i) => view.getFloat32(4 * i, true)) },
-  F16: {
-    bits: 16,
-    read: (view, n) => fill(new Float32Array(n), (i) => fromHalf(view.getUint16(2 * i, true))),
-  },
-  BF16: {
-    bits: 16,
-    read: (view, n) => fill(new Float32Array(n), (i) => fromBits(view.getUint16(2 * i, true) << 16)),
-  },
-  I64: { bits: 64, read: (view, n) => fill(new BigInt64Array(n), (i) => view.getBigInt64(8 * i, true)) },
-  I32: { bits: 32, read: (view, n) => fill(new Int32Array(n), (i) => view.getInt32(4 * i, true)) },
-  I16: { bits: 16, read: (view, n) => fill(new Int16Array(n), (i) => view.getInt16(2 * i, true)) },
-  I8: { bits: 8, read: (view, n) => fill(new Int8Array(n), (i) => view.getInt8(i)) },
-  U64: { bits: 64, read: (view, n) => fill(new BigUint64Array(n), (i) => view.getBigUint64(8 * i, true)) },
-  U32: { bits: 32, read: (view, n) => fill(new Uint32Array(n), (i) => view.getUint32(4 * i, true)) },
-  U16: { bits: 16, read: (view, n) => fill(new Uint16Array(n), (i) => view.getUint16(2 * i, true)) },
-  U8: { bits: 8, read: (view, n) => fill(new Uint8Array(n), (i) => view.getUint8(i)) },
-  BOOL: { bits: 8, read: (view, n) => fill(new Uint8Array(n), (i) => view.getUint8(i)) },
+  F64: typed(Float64Array),
+  F32: typed(Float32Array),
+  F16: half(fromHalf),
+  BF16: half((bits) => fromBits(bits << 16)),
+  I64: typed(BigInt64Array),
+  I32: typed(Int32Array),
+  I16: typed(Int16Array),
+  I8: typed(Int8Array),
+  U64: typed(BigUint64Array),
+  U32: typed(Uint32Array),
+  U16: typed(Uint16Array),
+  U8: typed(Uint8Array),
+  BOOL: typed(Uint8Array),
   C64: { bits: 64 },
   F8_E5M2: { bits: 8 },
   F8_E4M3: { bits: 8 },
@@ -69,16 +65,23 @@ export const elementTypes: Readonly<Record<ElementTypeName, ElementType>> = {
   F4: { bits: 4 },
 };
 
-export function isElementType(name: unknown): name is ElementTypeName {
-  return typeof name === "string" && Object.hasOwn(elementTypes, name);
+/** Elements that typed arrays hold as they are. */
+function typed(array: {
+  new (buffer: ArrayBuffer): TensorValues;
+  readonly BYTES_PER_ELEMENT: number;
+}): ElementType {
+  const size = array.BYTES_PER_ELEMENT;
+  return { bits: 8 * size, read: (bytes) => new array(fromLittleEndian(bytes, size)) };
 }
 
-function fill<Values extends { readonly length: number; [index: number]: number | bigint }>(
-  values: Values,
-  read: (index: number) => Values[number],
-): Values {
-  for (let index = 0; index < values.length; index++) values[index] = read(index);
-  return values;
+/** Elements of 16 bits that become float32. */
+function half(widen: (bits: number) => number): ElementType {
+  const read = (bytes: Uint8Array) => Float32Array.from(new Uint16Array(fromLittleEndian(bytes, 2)), widen);
+  return { bits: 16, read };
+}
+
+export function isElementType(name: unknown): name is ElementTypeName {
+  return typeof name === "string" && Object.hasOwn(elementTypes, name);
 }
 
 const scratch = new DataView(new ArrayBuffer(4));

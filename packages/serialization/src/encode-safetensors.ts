@@ -1,6 +1,7 @@
 import { ArgumentError, formatShape, type Shape, sizeOf } from "@myelin/tensor";
 import type { StoredTensor } from "./decode-safetensors.js";
 import { type ElementTypeName, elementTypes } from "./element-types.js";
+import { toLittleEndian } from "./little-endian.js";
 import { isInherited } from "./strict-json.js";
 
 /** A tensor to store: numbers, whose array decides the element type, or bytes that are stored as they are. */
@@ -30,22 +31,21 @@ export function encodeSafetensors(
   }
   if (Object.keys(metadata).length > 0) entries.push(["__metadata__", metadata]);
   let end = 0;
-  for (const { name, dtype, shape, byteLength } of parts) {
+  for (const { name, dtype, shape, bytes } of parts) {
     const begin = end;
-    end += byteLength;
+    end += bytes.length;
     entries.push([name, { dtype, shape, data_offsets: [begin, end] }]);
   }
   const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
   const headerLength = Math.ceil(text.length / 8) * 8;
   const file = new Uint8Array(8 + headerLength + end);
-  const view = new DataView(file.buffer);
-  view.setUint32(0, headerLength, true);
+  new DataView(file.buffer).setUint32(0, headerLength, true);
   file.set(text, 8);
   file.fill(SPACE, 8 + text.length, 8 + headerLength);
   let offset = 8 + headerLength;
-  for (const { byteLength, write } of parts) {
-    write(view, offset);
-    offset += byteLength;
+  for (const { bytes } of parts) {
+    file.set(bytes, offset);
+    offset += bytes.length;
   }
   return file;
 }
@@ -56,8 +56,7 @@ interface Part {
   readonly name: string;
   readonly dtype: ElementTypeName;
   readonly shape: Shape;
-  readonly byteLength: number;
-  write(view: DataView<ArrayBuffer>, offset: number): void;
+  readonly bytes: Uint8Array;
 }
 
 function partOf(name: string, tensor: TensorToStore): Part {
@@ -76,44 +75,20 @@ function partOf(name: string, tensor: TensorToStore): Part {
   if ("bytes" in tensor) {
     const { dtype, bytes } = tensor;
     wantSize(name, shape, (sizeOf(shape) * elementTypes[dtype].bits) / 8, bytes.length, "bytes");
-    return {
-      name,
-      dtype,
-      shape,
-      byteLength: bytes.length,
-      write: ({ buffer }, offset) => new Uint8Array(buffer).set(bytes, offset),
-    };
+    return { name, dtype, shape, bytes };
   }
   const { data } = tensor;
   wantSize(name, shape, sizeOf(shape), data.length, "numbers");
-  return { name, shape, byteLength: data.byteLength, ...writerOf(data) };
+  return { name, dtype: dtypeOf(data), shape, bytes: toLittleEndian(data) };
 }
 
-type Writer = Pick<Part, "dtype" | "write">;
-
-function writerOf(data: Extract<TensorToStore, { data: unknown }>["data"]): Writer {
-  if (data instanceof Float32Array)
-    return writer("F32", data, (view, offset, x) => view.setFloat32(offset, x, true));
-  if (data instanceof Float64Array)
-    return writer("F64", data, (view, offset, x) => view.setFloat64(offset, x, true));
-  if (data instanceof Int32Array)
-    return writer("I32", data, (view, offset, x) => view.setInt32(offset, x, true));
-  if (data instanceof BigInt64Array)
-    return writer("I64", data, (view, offset, x) => view.setBigInt64(offset, x, true));
-  if (data instanceof Uint8Array) return writer("U8", data, (view, offset, x) => view.setUint8(offset, x));
+function dtypeOf(data: Extract<TensorToStore, { data: unknown }>["data"]): ElementTypeName {
+  if (data instanceof Float32Array) return "F32";
+  if (data instanceof Float64Array) return "F64";
+  if (data instanceof Int32Array) return "I32";
+  if (data instanceof BigInt64Array) return "I64";
+  if (data instanceof Uint8Array) return "U8";
   throw new ArgumentError("encodeSafetensors", "a Float32Array or another array that the format knows", data);
-}
-
-/** Element by element through a DataView, which is little-endian on every machine. */
-function writer<Element>(
-  dtype: ElementTypeName,
-  data: ArrayLike<Element> & { readonly BYTES_PER_ELEMENT: number },
-  set: (view: DataView, offset: number, element: Element) => void,
-): Writer {
-  const write = (view: DataView, start: number): void => {
-    for (let i = 0; i < data.length; i++) set(view, start + data.BYTES_PER_ELEMENT * i, data[i] as Element);
-  };
-  return { dtype, write };
 }
 
 function wantName(name: string): void {

@@ -5,6 +5,7 @@ export * from "./elementary.js";
 export * from "./elementwise.js";
 export { errorFunction } from "./error-function.js";
 export { ArgumentError, invariant, ShapeError, type ShapeErrorDetails } from "./errors.js";
+export { firstNotFinite } from "./first-not-finite.js";
 export { gradient } from "./gradient.js";
 export { argmax, gather, oneHot, scatterAdd } from "./indexing.js";
 export { everyIndex, type InterpretOptions, interpretGraph, type Values } from "./interpret.js";

@@ -1,5 +1,4 @@
-import { absolute, inOrder, max } from "@myelin/tensor";
-import { firstNotFinite } from "./first-not-finite.js";
+import { absolute, firstNotFinite, inOrder, max } from "@myelin/tensor";
 import { readParameters } from "./parameters.js";
 import { compileStep } from "./session.js";
 import type { Snapshot, Trainer } from "./trainer.js";

@@ -1,6 +1,13 @@
-import { ArgumentError, formatShape, type ModelState, ShapeError, sameShape, sizeOf } from "@myelin/tensor";
+import {
+  ArgumentError,
+  firstNotFinite,
+  formatShape,
+  type ModelState,
+  ShapeError,
+  sameShape,
+  sizeOf,
+} from "@myelin/tensor";
 import { want } from "./arguments.js";
-import { firstNotFinite } from "./first-not-finite.js";
 import { copiesOf } from "./kept.js";
 import { mapRecord } from "./map-record.js";
 import type { Session } from "./session.js";
@@ -27,7 +34,7 @@ export function writeParameters(session: Session, values: Readonly<Record<string
     const size = sizeOf(place.spec.shape);
     const received = typeof length === "number" ? `${length} numbers` : data;
     want(length === size, "setParameters", `${size} numbers for "${path}"`, received);
-    const wrong = firstNotFinite(Float32Array.from(data));
+    const wrong = firstNotFinite(data instanceof Float32Array ? data : Float32Array.from(data));
     want(wrong < 0, "setParameters", `a finite number at ${wrong} of "${path}"`, data[wrong]);
     return { place, data };
   });

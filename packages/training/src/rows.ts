@@ -1,7 +1,6 @@
 import type { TypedArray } from "@myelin/compiler";
-import { ArgumentError, formatShape, type Shape, sameShape, sizeOf } from "@myelin/tensor";
+import { ArgumentError, firstNotFinite, formatShape, type Shape, sameShape, sizeOf } from "@myelin/tensor";
 import type { NumericArray, ShapedNumbers } from "./data-forms.js";
-import { firstNotFinite } from "./first-not-finite.js";
 import { readRecords } from "./records.js";
 
 /** Rows as memory holds them: bytes stay bytes, integers integers, everything else becomes f32. */

@@ -1,6 +1,5 @@
-import type { TypedArray } from "@myelin/compiler";
+import { firstNotFinite } from "@myelin/tensor";
 import { settleDivergence } from "./divergence.js";
-import { firstNotFinite } from "./first-not-finite.js";
 import type { Request } from "./run-control.js";
 import type { Progress, Snapshot, Trainer } from "./trainer.js";
 
@@ -38,7 +37,7 @@ export function safeguard(trainer: Trainer, request: Request, repeatable: boolea
       if (!now && writes === session.writes && start < due) return;
       const next = trainer.save();
       const finite = session.variables.every(
-        (variable) => firstNotFinite(next.values.get(variable) as TypedArray) < 0,
+        (variable) => firstNotFinite(next.values.get(variable) as Float32Array) < 0,
       );
       if (last !== undefined && !finite) return settle();
       last = next;
