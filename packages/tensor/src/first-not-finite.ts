@@ -10,10 +10,19 @@ const EXPONENT_UNIT = 0x00800000;
 export function firstNotFinite(numbers: Float32Array): number {
   const { length } = numbers;
   const bits = new Int32Array(numbers.buffer, numbers.byteOffset, length);
-  const grown = (i: number) => ((bits[i] as number) & MAGNITUDE) + EXPONENT_UNIT;
   const whole = length - (length % 4);
   let all = 0;
-  for (let i = 0; i < whole; i += 4) all |= grown(i) | grown(i + 1) | grown(i + 2) | grown(i + 3);
-  for (let i = whole; i < length; i++) all |= grown(i);
+  for (let i = 0; i < whole; i += 4)
+    all |=
+      grown(bits[i] as number) |
+      grown(bits[i + 1] as number) |
+      grown(bits[i + 2] as number) |
+      grown(bits[i + 3] as number);
+  for (let i = whole; i < length; i++) all |= grown(bits[i] as number);
   return all < 0 ? numbers.findIndex((number) => !Number.isFinite(number)) : -1;
+}
+
+/** Below zero for what is not finite. */
+function grown(word: number): number {
+  return ((word & MAGNITUDE) + EXPONENT_UNIT) | 0;
 }
