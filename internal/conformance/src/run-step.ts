@@ -1,6 +1,14 @@
 import { wasm } from "@myelin/backend-wasm";
-import { type Backend, type CompileOptions, compile, interpreter, type Step, verify } from "@myelin/compiler";
-import { inOrder, interpretGraph, type Node, type Tensor, type Values } from "@myelin/tensor";
+import {
+  type Backend,
+  type CompileOptions,
+  compile,
+  type Device,
+  interpreter,
+  type Step,
+  verify,
+} from "@myelin/compiler";
+import { filled, inOrder, interpretGraph, type Node, type Tensor, type Values } from "@myelin/tensor";
 
 /** The engine that this run of the suite proves; each vitest project sets the variable. */
 export const engine: Backend = process.env.MYELIN_ENGINE === "wasm" ? wasm : interpreter;
@@ -20,6 +28,7 @@ export function runStep(
   const program = compile(step, options);
   verify(program);
   const device = engine.open();
+  poison(device, program.scratchBytes);
   const executable = device.compile(program);
   for (const { place } of program.buffers) {
     if (place.kind === "variable") device.write(place.variable, values.get(place.variable) as Values);
@@ -34,6 +43,16 @@ export function runStep(
     outputs: Object.fromEntries(Object.keys(step.outputs).map((name) => [name, executable.read(name)])),
     assigned: step.assignments.map((node) => device.read(node.inputs[0] as Tensor)),
   };
+}
+
+/**
+ * Fills the scratch memory that the device's next program will use with NaN, so that what reads there before anything was
+ * written gives itself away: all programs of a device use one scratch memory, and outputs lie in it.
+ */
+function poison(device: Device, scratchBytes: number): void {
+  const size = Math.ceil(scratchBytes / 4) + 64;
+  const step = { name: "poison", outputs: { all: filled([size], Number.NaN) }, assignments: [] };
+  device.compile(compile(step)).run();
 }
 
 /** What the step means, by the graph interpreter. */

@@ -92,7 +92,7 @@ export function expressionsIn(write: Write, bufferOf: (node: Tensor) => BufferId
       }
       case "random": {
         const { stream } = (node as Node<"random">).attributes;
-        const key = (i: number) => read(broadcastTo(slice(first, [i], [1]), node.shape), place);
+        const key = (i: number) => read(broadcastTo(reshape(slice(first, [i], [1]), []), node.shape), place);
         const element = write({ op: "index", type: "i32", ...place.walk(contiguous(node.shape)) });
         return write({
           op: "random",

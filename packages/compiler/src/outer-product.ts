@@ -46,5 +46,5 @@ export function spreadOperands(
 
 /** A sum over one element is a product with broadcasting, which can join other element-wise kernels. */
 export function outerProduct(node: Node<"contract">): Tensor | undefined {
-  return sizeOf(contractedExtents(node)) > 1 ? undefined : make("multiply", spreadOperands(node, []), {});
+  return sizeOf(contractedExtents(node)) !== 1 ? undefined : make("multiply", spreadOperands(node, []), {});
 }

@@ -170,14 +170,15 @@ export interface Store {
   readonly value: Value;
   /**
    * Adds to memory instead of replacing it; only in `map` kernels with one store. Positions that differ only in the last
-   * extent never collide, others may, so they are visited in row-major order (threads split the last extent only).
+   * extent never collide, others may, so they are visited in row-major order. (Threads split the last extent, where no step
+   * along another extent leads to the elements of another position on it.)
    */
   readonly accumulate?: boolean;
 }
 
 /**
  * accumulator[rows, n] = sum over k in `extents` of left[rows, k] x right[rows, k, n]. Both operands are f32 buffers.
- * The row-to-right strides are zero for all but batch dimensions. `columnStride` of the left operand is 0 by definition.
+ * The row-to-right strides are zero for all but batch dimensions. The left operand's last stride is 0.
  */
 export interface Contraction {
   /** Extents of the contracted dimensions, outermost first; at least one (possibly of extent 1). */

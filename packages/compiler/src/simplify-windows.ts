@@ -59,7 +59,7 @@ export function asConvolution(node: Node<"unwindow">): Tensor | undefined {
   const turned = windows.map((window, i) => {
     const axis = positions[i] as number;
     before[axis] = window.dilation * (window.size - 1);
-    // As much as before, and cells of the input that no window reaches (possible after a floor).
+    // As much as before, and cells of the input that no window reaches.
     behind[axis] = (shape[window.axis] as number) - (dy.shape[axis] as number);
     return { ...window, axis };
   });

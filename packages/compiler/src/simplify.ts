@@ -7,6 +7,7 @@ import {
   type OpName,
   reshape,
   scalars,
+  sizeOf,
   type Tensor,
   transpose,
 } from "@myelin/tensor";
@@ -72,7 +73,14 @@ export function negated(node: Tensor): Tensor | undefined {
 type Rewrite<Name extends OpName> = (node: Node<Name>, faster: boolean) => Tensor | undefined;
 
 function rewrite(node: Tensor, faster = true): Tensor {
+  if (isOfNothing(node)) return filled(node.shape, node.op === "reduceMax" ? -Infinity : 0, node.dtype);
   return rewrites[node.op]?.(node as never, faster) ?? node;
+}
+
+/** Sums and maxima over extents of 0: no loop would write them. */
+function isOfNothing({ op, inputs, shape }: Tensor): boolean {
+  const reduces = op === "sum" || op === "reduceMax" || op === "contract";
+  return reduces && sizeOf(shape) > 0 && inputs.some((operand) => sizeOf(operand.shape) === 0);
 }
 
 const input = (node: Tensor, index = 0): Tensor => node.inputs[index] as Tensor;

@@ -8,7 +8,7 @@ export type Axes = number | readonly number[];
 export function axesOf(operation: string, shape: Shape, axes: Axes): number[] {
   const list = typeof axes === "number" ? [axes] : axes;
   const rank = shape.length;
-  if (list.some((axis) => shape.at(axis) === undefined)) {
+  if (!list.every((axis) => Number.isInteger(axis) && axis >= -rank && axis < rank)) {
     const expected = `axes between ${-rank} and ${rank - 1}, not (${list.join(", ")})`;
     throw new ShapeError({ operation, expected, received: [shape] });
   }

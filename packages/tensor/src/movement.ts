@@ -25,7 +25,7 @@ export function broadcastTo<const S extends Shape>(x: Tensor, shape: S): Tensor<
   if (sameShape(x.shape, shape)) return x as Tensor<S>;
   const leading = shape.slice(x.shape.length).map(() => 1);
   const aligned = leading.length > 0 ? reshape(x, [...leading, ...x.shape]) : x;
-  return make("expand", [aligned], { shape }, "broadcastTo") as Tensor<S>;
+  return make("expand", [aligned], { shape: [...shape] }, "broadcastTo") as Tensor<S>;
 }
 
 /** Inserts axes of extent 1 at the given places of the result. */
@@ -54,7 +54,7 @@ export function pad(
   high: readonly number[],
   { interior = x.shape.map(() => 0), value = 0 }: PadOptions = {},
 ): Tensor {
-  return make("pad", [x], { low, high, interior, value });
+  return make("pad", [x], { low: [...low], high: [...high], interior: [...interior], value });
 }
 
 /** `size` cells per axis, from `start`, every `step`-th (default 1). */
@@ -64,7 +64,7 @@ export function slice(
   size: readonly number[],
   step: readonly number[] = x.shape.map(() => 1),
 ): Tensor {
-  return make("slice", [x], { start, size, step });
+  return make("slice", [x], { start: [...start], size: [...size], step: [...step] });
 }
 
 /** The same cells in opposite order along the given axes. */
@@ -101,5 +101,6 @@ export function concatenate(parts: readonly Tensor[], axis = 0): Tensor {
 
 /** A sliding window over some axes: [.., n, ..] -> [.., positions, .., size]. A view: nothing is copied. */
 export function slidingWindow(x: Tensor, windows: readonly Window[]): Tensor {
-  return make("window", [x], { windows }, "slidingWindow");
+  const own = windows.map((window) => ({ ...window }));
+  return make("window", [x], { windows: own }, "slidingWindow");
 }

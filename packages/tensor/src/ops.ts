@@ -124,9 +124,10 @@ const alike = (_: unknown, first: Shape, ...others: readonly Shape[]): Shape | s
     ? first
     : "shapes that broadcast (equal extents, or 1, from the last axis on)";
 const reduction = {
+  types: { f32: "f32", i32: "i32", u8: "u8" },
   shape: ({ axes }: { readonly axes: readonly number[] }, x: Shape): Shape =>
     x.filter((_, axis) => !axes.includes(axis)),
-};
+} as const;
 
 const unchanged = { shape: alike };
 const float = { types: { f32: "f32" }, shape: alike } as const;
@@ -247,7 +248,11 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
   },
   cast: unchanged,
   stopGradient: unchanged,
-  assign: { types: { "f32 and f32": "f32", "i32 and i32": "i32", "u8 and u8": "u8" }, shape: alike },
+  assign: {
+    types: { "f32 and f32": "f32", "i32 and i32": "i32", "u8 and u8": "u8" },
+    shape: (_, parameter, value) =>
+      sameShape(parameter, value) ? parameter : "a value of the parameter's shape",
+  },
 };
 
 /** Shape and dtype of `op(inputs, attributes)`. Throws where they do not fit, in the name of the public `operation`. */
@@ -265,7 +270,7 @@ export function infer<Name extends OpName>(
       : types[received];
   if (dtype === undefined) {
     const expected = `operands of dtype ${Object.keys(types as object).join(", or ")}`;
-    throw new ArgumentError(operation, expected, received, 'Convert with cast(x, "f32").');
+    throw new ArgumentError(operation, expected, received, 'Convert with cast(x, "f32") or cast(x, "i32").');
   }
   const shapes = inputs.map(({ shape }) => shape);
   const shape = rule(attributes, ...(shapes as unknown as readonly [Shape, Shape, Shape]));

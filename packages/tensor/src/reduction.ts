@@ -10,7 +10,7 @@ export interface ReductionOptions {
   readonly keepDims?: boolean;
 }
 
-/** Sum over the given axes (default: all). */
+/** Sum over the given axes (default: all). Of bool: how many are true, as i32. */
 export function sum(x: Tensor, axes?: Axes, options?: ReductionOptions): Tensor {
   return reduce("sum", x, axes, options);
 }
@@ -21,7 +21,7 @@ export function mean(x: Tensor, axes?: Axes, options?: ReductionOptions): Tensor
   return multiply(total, sizeOf(total.shape) / sizeOf(x.shape));
 }
 
-/** Maximum over the given axes (default: all). The gradient goes to the first maximum in row-major order. */
+/** Maximum over the given axes (default: all); of bool as i32. The gradient goes to the first maximum in row-major order. */
 export function max(x: Tensor, axes?: Axes, options?: ReductionOptions): Tensor {
   return reduce("reduceMax", x, axes, options, "max");
 }
@@ -38,9 +38,11 @@ function reduce(
   { keepDims = false }: ReductionOptions = {},
   operation: string = op,
 ): Tensor {
-  const { shape } = x;
+  const { shape, dtype } = x;
   const reduced = new Set(axesOf(operation, shape, axes));
-  const result = make(op, [x], { axes: [...reduced].sort((a, b) => a - b) }, operation);
+  // Truth values are counted.
+  const numbers = dtype === "bool" ? make("cast", [x], { dtype: "i32" }) : x;
+  const result = make(op, [numbers], { axes: [...reduced].sort((a, b) => a - b) }, operation);
   return keepDims
     ? reshape(
         result,

@@ -8,7 +8,7 @@ import type { Tensor } from "./tensor.js";
 type Vector = readonly number[];
 type Matrix = readonly (readonly number[])[];
 
-/** Typed arrays of these kinds are kept as they are. Float64Array: the f64 interpreter is exact. */
+/** Typed arrays of these kinds are kept as they are, Float32Array too. Float64Array: the f64 interpreter is exact. */
 const storage = { f32: Float64Array, i32: Int32Array, u8: Uint8Array } as const;
 
 /**

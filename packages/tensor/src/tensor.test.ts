@@ -206,10 +206,10 @@ describe("errors name the operation, what it wanted, what it got, and a way out"
       `"[tensor] expected 2 values for shape [2], received 3 values."`,
     );
     expect(message(() => t.exp(t.tensor([1], "i32")))).toMatchInlineSnapshot(
-      `"[exp] expected operands of dtype f32, received "i32". Convert with cast(x, "f32")."`,
+      `"[exp] expected operands of dtype f32, received "i32". Convert with cast(x, "f32") or cast(x, "i32")."`,
     );
     expect(message(() => x.less(t.tensor([1], "i32")))).toMatchInlineSnapshot(
-      `"[less] expected operands of dtype f32 and f32, or i32 and i32, received f32 and i32. Convert with cast(x, "f32")."`,
+      `"[less] expected operands of dtype f32 and f32, or i32 and i32, received f32 and i32. Convert with cast(x, "f32") or cast(x, "i32")."`,
     );
     expect(message(() => t.assign(x, x))).toMatchInlineSnapshot(
       `"[assign] expected a parameter to write to, received "constant"."`,
@@ -236,4 +236,31 @@ describe("trees", () => {
       ["scale", 3],
     ]);
   });
+});
+
+it("keeps nothing of a caller's arrays", () => {
+  const x = t.tensor([[1, 2, 3], [4, 5, 6]]); // biome-ignore format: a table
+  const start = [0, 0];
+  const first = t.slice(x, start, [1, 3]);
+  start[0] = 1;
+  expect(t.slice(x, start, [1, 3]).toArray()).toEqual([[4, 5, 6]]);
+  expect(first.toArray()).toEqual([[1, 2, 3]]);
+  const shape = [2];
+  t.filled(shape, 0);
+  shape[0] = 5;
+  expect(t.filled([2], 0).toArray()).toEqual([0, 0]);
+});
+
+it("knows no axes between axes", () => {
+  for (const axis of [Number.NaN, 0.5, 2, -3])
+    expect(() => t.sum(t.tensor([[1, 2]]), axis)).toThrow("[sum] expected axes between -2 and 1");
+});
+
+it("counts truth values, and adds nothing to 0", () => {
+  const isSmall = t.less(t.tensor([1, 5, 2]), 3);
+  expect([t.sum(isSmall).item(), t.max(isSmall).item(), t.sum(isSmall).dtype]).toEqual([2, 1, "i32"]);
+  expect(t.matmul(t.filled([2, 0], 1), t.filled([0, 3], 1)).toArray()).toEqual([
+    [0, 0, 0],
+    [0, 0, 0],
+  ]);
 });

@@ -1,6 +1,6 @@
 /**
- * Every instruction that kernels use and that works on values, once: signature, then opcodes and names. A name that follows
- * another one has the next opcode. Encoding, TypeScript types and the round-trip test all come from here.
+ * The instructions on values that kernels use, and those that lie between them: signature, then opcodes and names. A name that
+ * follows another one has the next opcode. Encoding, TypeScript types and the round-trip test all come from here.
  * Source: WebAssembly specification 3.0, "Index of Instructions" (SIMD, relaxed SIMD, threads).
  *
  * A signature reads `inputs:result`. Operands:

@@ -1,5 +1,6 @@
 import { type Instruction, interpretProgram, type Kernel, printKernel } from "@myelin/compiler";
 import { expect, test } from "vitest";
+import { compileModule } from "../module.js";
 import { randomKernel } from "../testing/random-kernel.js";
 import { programOf, runInUnits, runModule } from "../testing/run-module.js";
 
@@ -86,6 +87,26 @@ test.for(["f32", "u8"] as const)("long rows that are chosen are copied, whatever
     expect([...(run.arrays[2] as Float32Array)]).toEqual(want);
     expect(run.untouched).toBe(true);
   }
+});
+
+test("what is added to memory is cut only where two threads can never meet in one element", () => {
+  const adding = (extents: number[], strides: number[], elements: number) => {
+    const store = { address: { buffer: 1, offset: 0, strides }, value: 0, accumulate: true };
+    const body = [
+      load(
+        0,
+        extents.map((_, axis) => (axis === extents.length - 1 ? 1 : 0)),
+      ),
+    ];
+    const kernel: Kernel = { family: "map", extents, body, stores: [store], origins: [] };
+    const program = programOf([kernel], [new Float32Array(64), new Float32Array(elements)]);
+    const layout = { addresses: [65536, 131072], types: ["f32", "f32"] as const };
+    return compileModule(program, layout).functions[0]?.units;
+  };
+  // Cells of a window, positions, channels; and the same with one channel, where position 16 and cell 1 of position 15 meet.
+  expect(adding([3, 20, 64], [64, 64, 1], 2000)).toBe(4);
+  expect(adding([3, 64], [1, 1], 70)).toBe(1);
+  expect(adding([3, 64], [1, 2], 140)).toBe(1);
 });
 
 /** The sum of each of `rows` rows of numbers whose sum depends on the order. */

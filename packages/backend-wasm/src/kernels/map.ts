@@ -1,4 +1,4 @@
-import type { Kernel } from "@myelin/compiler";
+import type { Kernel, Store } from "@myelin/compiler";
 import { drop } from "../assembler/index.js";
 import { bodyCost } from "./cost.js";
 import type { BodyEmitter, KernelContext, KernelEmitter, LoopRange } from "./kernel-emitter.js";
@@ -26,6 +26,11 @@ export const emitMap: KernelEmitter = (kernel, context) => {
     for (const position of vectorsOf(extents)) body.store(stores, position);
   };
   const accumulates = stores.some(({ accumulate }) => accumulate);
+  const split = accumulates
+    ? stores.every((store) => meetsNowhere(store, extents))
+      ? splitOf(extents, "chunks")
+      : ({ by: "rows", units: 1 } as const)
+    : splitOf(extents);
   // Neighbours in row-major order may collide when they are added to memory.
   if (!accumulates && isShort(size, STRAIGHT_VECTORS))
     return [emitUnits("map", kernel, context, { by: "rows", units: 1 }, straight, 0)];
@@ -41,18 +46,20 @@ export const emitMap: KernelEmitter = (kernel, context) => {
     }
   };
   return [
-    emitUnits(
-      "map",
-      kernel,
-      context,
-      splitOf(extents, accumulates ? "chunks" : undefined),
-      lines,
-      last,
-      last,
-      (body, rows) => touchRows(kernel, context, body, rows),
+    emitUnits("map", kernel, context, split, lines, last, last, (body, rows) =>
+      touchRows(kernel, context, body, rows),
     ),
   ];
 };
+
+/**
+ * Whether places that are added to differ in the last extent whenever positions do: all other steps are by whole lines of it. Then it
+ * can be cut. Windows that overlap along the last extent meet there.
+ */
+function meetsNowhere({ address: { strides, indirect } }: Store, extents: readonly number[]): boolean {
+  const line = (strides.at(-1) as number) * (extents.at(-1) as number);
+  return [...strides.slice(0, -1), indirect?.stride ?? 0].every((stride) => stride % line === 0);
+}
 
 /** Bytes that a cache fetches at once. */
 const LINE = 64;

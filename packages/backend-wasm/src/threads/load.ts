@@ -8,8 +8,8 @@ export function threadCode(): Team | undefined {
 }
 
 /**
- * Loads the code for threads, which most small programs never need. It is loaded by itself when a long step is compiled; until then,
- * which takes a turn of the event loop, that step runs on one thread. Await this first if your program never lets the event loop turn,
+ * Loads the code for threads, which most small programs never need. It is loaded by itself when a long step is compiled (any step,
+ * where the number of threads is given); until it is there, which takes a turn of the event loop, steps run on one thread. Await this first if your program never lets the event loop turn,
  * because it calls only `fitSync` and `predict`.
  */
 export async function loadThreads(): Promise<void> {

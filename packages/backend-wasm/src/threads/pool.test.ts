@@ -3,7 +3,7 @@ import { type Func, forRange, i32, ModuleBuilder, unreachable, when } from "../a
 import { ARRIVED, emitBarrier } from "./barrier.js";
 import { ThreadPool } from "./pool.js";
 
-const PAGES = { initial: 1, maximum: 65536, shared: true };
+const PAGES = { initial: 1, maximum: 65536 };
 /** Where each thread keeps its number, on a cache line of its own; and where it counts what it found wrong. */
 const NUMBERS = 1024;
 const WRONG = 8192;
@@ -68,7 +68,7 @@ interface Party {
 async function gather(module: WebAssembly.Module, threads: number): Promise<Party> {
   pool = new ThreadPool();
   const own = pool;
-  const memory = new WebAssembly.Memory(PAGES);
+  const memory = new WebAssembly.Memory({ ...PAGES, shared: true });
   const seats = new Int32Array(memory.buffer);
   const sleep = (goal: number) => {
     while (((Atomics.load(seats, ARRIVED / 4) - goal) | 0) < 0)
@@ -129,7 +129,7 @@ test("a pool is broken when its worker could not make the program ready", async 
       return builder.toBytes();
     })(),
   );
-  const memory = new WebAssembly.Memory(PAGES);
+  const memory = new WebAssembly.Memory({ ...PAGES, shared: true });
   const enrolment = own.enrol({}, { module, share: nothing, memory, workspaces: [0], shared: 0 });
   await vi.waitUntil(() => own.isBroken, { timeout: 4000 });
   expect(own.isReady(enrolment)).toBe(false);
