@@ -19,10 +19,15 @@ export type Chain<Input extends Shape, Layers extends readonly unknown[]> = numb
     ? Chain<ShapeOf<Step<Input, First>>, Rest>
     : Input;
 
-/** The layers themselves, each rejected with words where it does not fit what comes before it. */
+/**
+ * The layers themselves, each rejected with words where it does not fit what comes before it. Of an array that is spread, nobody
+ * knows what comes before what.
+ */
 export type Joined<Input extends Shape, Layers extends readonly Layer[]> = {
   readonly [Index in keyof Layers]: Layers[Index] &
-    Fits<Step<At<Entering<Input, Layers>, Index>, Layers[Index]>>;
+    (number extends Layers["length"]
+      ? unknown
+      : Fits<Step<At<Entering<Input, Layers>, Index>, Layers[Index]>>);
 };
 
 /** The shapes that enter each layer. */

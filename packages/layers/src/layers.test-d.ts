@@ -67,6 +67,9 @@ describe("sequential", () => {
     expectTypeOf(sequential([units], dense(3)).outputShape).toEqualTypeOf<readonly [3]>();
     expectTypeOf(sequential([4], dense(units)).outputShape).toEqualTypeOf<readonly [number]>();
     expectTypeOf(sequential([4], ...several).outputShape).toEqualTypeOf<Shape>();
+    const different = [dense(3), dense(2)];
+    expectTypeOf(sequential([4], ...different).outputShape).toEqualTypeOf<Shape>();
+    expectTypeOf(sequential([4], ...[3, 2].map((width) => dense(width))).outputShape).toEqualTypeOf<Shape>();
     expectTypeOf(sequential(unknownShape, dense(3)).outputShape).toEqualTypeOf<Shape>();
     expectTypeOf(sequential([units, units, 3], conv2d(8, 3), maxPool2d(2)).outputShape).toEqualTypeOf<
       readonly [number, number, 8]
