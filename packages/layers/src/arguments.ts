@@ -23,7 +23,8 @@ export function wantMember(
   hint?: string,
 ): void {
   if (typeof value === "object" && value !== null && member in value) return;
-  const call = typeof value === "function" ? `Call it: ${value.name}(..).` : hint;
+  const call =
+    typeof value === "function" ? `Call it: ${value.name}(${value.length > 0 ? ".." : ""}).` : hint;
   throw new ArgumentError(operation, expected, value, call);
 }
 

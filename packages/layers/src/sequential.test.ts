@@ -159,6 +159,16 @@ describe("shapes", () => {
     expect(() => sequential([0], dense(3))).toThrow("every extent of the input shape");
     expect(() => sequential([3], dense as never)).toThrow("received the function dense. Call it: dense(..).");
   });
+
+  it("are followed by layers only", () => {
+    class Model {
+      readonly parameters = {};
+    }
+    const message = "[sequential] expected a layer, received a";
+    expect(() => sequential([2], new Model() as never)).toThrow(`${message} Model.`);
+    const activation = { config: { kind: "relu" }, forward: (z: Tensor) => z };
+    expect(() => sequential([2], activation as never)).toThrow(`${message} Object.`);
+  });
 });
 
 describe("children", () => {

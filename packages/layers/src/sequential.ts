@@ -52,7 +52,8 @@ export function sequential(first: Shape | SequentialOptions<Shape>, ...layers: L
       "Begin with [784].",
     );
   }
-  for (const layer of layers) wantMember("sequential", "a layer", "parameters", layer);
+  for (const layer of layers)
+    for (const member of ["forward", "parameters"]) wantMember("sequential", "a layer", member, layer);
   for (const extent of inputShape) wantCount("sequential", "every extent of the input shape", extent);
   wantName("sequential", name);
   const children = chain(inputShape, layers);

@@ -21,8 +21,19 @@ describe("options that are no initializers or regularizers", () => {
     expect(() => conv2d(2, 3, options as never)).toThrow(`[conv2d] expected ${message}`);
   });
 
+  it("are factories that need no arguments", () => {
+    const leakyRelu = (_options = {}) => ({});
+    expect(() => dense(2, { activation: leakyRelu as never })).toThrow("Call it: leakyRelu().");
+  });
+
   it("are refused by prelu", () => {
     expect(() => prelu({ alphaInitializer: "zeros" as never })).toThrow(ArgumentError);
     expect(() => prelu({ alphaRegularizer: "l1" as never })).toThrow(ArgumentError);
   });
+});
+
+it("has a bias where useBias is null, as where it is not given", () => {
+  const { config, parameters } = dense(2, { useBias: null as never });
+  expect(config).toEqual(dense(2).config);
+  expect(Object.keys(parameters([3]))).toEqual(["kernel", "bias"]);
 });

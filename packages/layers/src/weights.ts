@@ -35,7 +35,6 @@ export function weightedLayer<F extends ShapeFunction>(
 ): Layer<F> {
   const {
     activation,
-    useBias = true,
     kernelInitializer = glorotUniform,
     biasInitializer = zeros,
     kernelRegularizer,
@@ -43,6 +42,7 @@ export function weightedLayer<F extends ShapeFunction>(
     name,
     trainable,
   } = weights;
+  const useBias = weights.useBias ?? true;
   const initializers = { kernelInitializer, biasInitializer };
   const regularizers = { kernelRegularizer, biasRegularizer };
   if (activation !== undefined) wantActivation(kind, activation);

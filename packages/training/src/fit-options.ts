@@ -37,7 +37,10 @@ export interface FitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Batches, one step each, for data larger than memory; iterated once per epoch. */
+/**
+ * Batches, one step each, for data larger than memory; iterated once per epoch. A step is compiled for every number of rows;
+ * the last eight stay.
+ */
 export type BatchStream = AsyncIterable<DataSet>;
 
 /** Refuses options that make no sense, or not for this network. */

@@ -40,3 +40,14 @@ describe("class weights", () => {
     expect(() => weigh({ 3: 5 })).toThrow('classWeights for the classes 0 to 2, received "3".');
   });
 });
+
+it.each([
+  [{}, "a Object"],
+  [5, "5"],
+  [new Set([1, 2, 3]), "a Set"],
+  [null, "null"],
+])("sample weights %o are refused", (sampleWeights, received) => {
+  expect(() => rowWeights({ sampleWeights: sampleWeights as never }, set({}), 3)).toThrow(
+    `[fit] expected sampleWeights in an array, received ${received}.`,
+  );
+});

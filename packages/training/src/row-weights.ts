@@ -12,6 +12,8 @@ export function rowWeights(
   classes: number,
 ): Float32Array | undefined {
   if (sampleWeights === undefined && classWeights === undefined) return undefined;
+  const isList = sampleWeights === undefined || "length" in Object(sampleWeights);
+  want(isList, "fit", "sampleWeights in an array", sampleWeights);
   const given = sampleWeights?.length ?? count;
   want(given === count, "fit", `${count} sampleWeights`, given);
   const isPerClass = classWeights === undefined || indices || targets.length === count;

@@ -1,6 +1,6 @@
-import { interpreter } from "@myelin/compiler";
-import { tanh } from "@myelin/tensor";
-import { expect, it } from "vitest";
+import { type Backend, type Device, interpreter } from "@myelin/compiler";
+import { type Tensor, tanh } from "@myelin/tensor";
+import { describe, expect, it } from "vitest";
 import { type DataSet, type FitOptions, Model } from "./index.js";
 import {
   fully,
@@ -137,4 +137,80 @@ it("lets the event loop turn where batches are always there", async () => {
   await make().fit(batches(), { ...options(), epochs: 3000 });
   clearInterval(timer);
   expect(turns).toBeGreaterThan(1);
+});
+
+describe("memory", () => {
+  /** Batches of so many rows each. */
+  const sized = (sizes: readonly number[]) => ({
+    async *[Symbol.asyncIterator](): AsyncGenerator<DataSet> {
+      for (const size of sizes) yield first(size);
+    },
+  });
+  const first = (size: number): DataSet => {
+    const column = Array.from({ length: size }, (_, row) => row / size);
+    return { inputs: column, targets: column };
+  };
+  /** A model, the variables in its memory, and how many programs were compiled for it. */
+  const watched = () => {
+    const variables = new Set<Tensor>();
+    const compiled = { count: 0 };
+    const open = (): Device => {
+      const device = interpreter.open();
+      return {
+        ...device,
+        compile(program) {
+          compiled.count++;
+          return device.compile(program);
+        },
+        write(variable, ...rest) {
+          variables.add(variable);
+          device.write(variable, ...rest);
+        },
+        release(variable) {
+          variables.delete(variable);
+          device.release(variable);
+        },
+      };
+    };
+    const backend: Backend = { ...interpreter, open };
+    return { model: new Model(network([1], [1], fully(1)), { backend }), variables, compiled };
+  };
+  const many = Array.from({ length: 40 }, (_, index) => index + 1);
+  const once = (): FitOptions => ({ ...options(), metrics: [], epochs: 1 });
+
+  it("is that of the data alone once data in memory follow a stream", async () => {
+    const [after, alone] = [watched(), watched()];
+    const same = once();
+    await after.model.fit(sized(many), same);
+    await after.model.fit(first(10), same);
+    await alone.model.fit(first(10), same);
+    expect(after.variables.size).toBe(alone.variables.size);
+  });
+
+  it("does not grow with the sizes of batches", async () => {
+    const { model, variables } = watched();
+    const same = once();
+    await model.fit(sized(many.slice(0, 8)), same);
+    const few = variables.size;
+    await model.fit(sized(many), same);
+    expect(variables.size).toBe(few);
+  });
+
+  it.each([
+    ["loss", () => ({ loss: { ...squaredError } })],
+    ["optimizer", () => ({ optimizer: momentum(0.05) })],
+  ])("of batches is given back when the %s changes", async (_, change) => {
+    const [after, alone] = [watched(), watched()];
+    const same = once();
+    await after.model.fit(sized([5, 6, 7]), same);
+    await after.model.fit(sized([4]), { ...same, ...change() });
+    await alone.model.fit(sized([4]), same);
+    expect(after.variables.size).toBe(alone.variables.size);
+  });
+
+  it("keeps the programs of sizes that come again", async () => {
+    const { model, compiled } = watched();
+    await model.fit(sized([4, 4, 3, 4, 2, 3]), { ...once(), epochs: 3 });
+    expect(compiled.count).toBe(3);
+  });
 });

@@ -41,6 +41,9 @@ export interface TrainerOptions {
   readonly control: { readonly rateFactor: number };
 }
 
+/** Forms of batches that stay in memory with their programs: batches as they come alternate between a few sizes. */
+const FORMS = 8;
+
 /** What a stretch of steps did. */
 export interface Progress {
   readonly steps: number;
@@ -72,7 +75,10 @@ export interface Trainer {
   readonly session: Session;
   readonly loss: Loss;
   readonly at: Position;
-  /** Puts data into memory, in the place of data of the same form if there are such; the next row is their first. */
+  /**
+   * Puts data into memory, in the place of data of the same form if there are such; the next row is their first. Other
+   * data are forgotten, except that a stream keeps batches of its last few sizes.
+   */
   load(set: Prepared, slice: TimeSlice): Work<void>;
   /** From the first row, in a new order if rows are shuffled; metrics start anew. */
   beginEpoch(epoch: number): void;
@@ -128,9 +134,9 @@ export function startTrainer(session: Session, options: TrainerOptions): Trainer
         metricStates(metrics, network.outputShape, targetShape),
       );
       const form = [states, count, dtypeOf(inputs), dtypeOf(targets), indices, weights === undefined];
-      // Batches alternate between a few sizes; data that stay are alone.
-      const name = batchSize === Number.POSITIVE_INFINITY ? `batch of ${count}` : "data";
-      data = kept(session, name, form, () => residentFor(set, network.inputShape, states));
+      // Batches keep the last few forms; data that stay are alone. All go with the states: with loss, optimizer and metrics.
+      const places = batchSize === Number.POSITIVE_INFINITY ? FORMS : 1;
+      data = kept(session, "data", form, () => residentFor(set, network.inputShape, states), places);
       for (let start = 0; start < inputs.length; start += PART) {
         device.write(data.inputs, inputs.subarray(start, start + PART), start);
         if (slice.isOver()) yield;

@@ -68,6 +68,15 @@ describe("a run", () => {
     expect((await model.fit(data, options)).status).toBe("completed");
   });
 
+  it("stops when its reader leaves before the first epoch, and tells that reader no more", async () => {
+    const run = make().fit(data, long);
+    const reader = run[Symbol.asyncIterator]();
+    await later(20);
+    expect(await reader.return?.()).toEqual({ done: true, value: undefined });
+    expect(await reader.next()).toEqual({ done: true, value: undefined });
+    expect((await run).status).toBe("stopped");
+  });
+
   it("stops when told to", async () => {
     const run = make().fit(data, long);
     await later(20);

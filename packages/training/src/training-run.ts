@@ -75,20 +75,24 @@ export function startRun(
     },
     resume,
     stop,
-    async *[Symbol.asyncIterator](): AsyncGenerator<EpochEvent, undefined> {
-      try {
-        for (let read = 0; ; ) {
-          while (read < history.length) yield history[read++] as EpochEvent;
-          if (settled) {
-            await result;
-            return;
-          }
-          await rest;
-        }
-      } finally {
-        stop();
-        await result.catch(() => {});
-      }
+    // No generator: until its first `next`, `return` would not stop the run.
+    [Symbol.asyncIterator](): AsyncIterator<EpochEvent, undefined> {
+      let read = 0;
+      return {
+        async next() {
+          while (read >= history.length && !settled) await rest.catch(() => {});
+          const value = history[read++];
+          if (value !== undefined) return { done: false, value };
+          await result;
+          return { done: true, value };
+        },
+        async return() {
+          read = Number.POSITIVE_INFINITY;
+          stop();
+          await result.catch(() => {});
+          return { done: true, value: undefined };
+        },
+      };
     },
   });
 }
