@@ -337,6 +337,22 @@ describe("the steps it makes", () => {
     expect(run.history[0]!.validation!.loss).toBeLessThan(100);
   });
 
+  it("refuse an update of a parameter that does not exist, or is trained", () => {
+    for (const name of ["gian", "gain"]) {
+      const layer = {
+        ...applied("watch", ({ input, update }) => {
+          update(name, tensor(1));
+          return input;
+        }),
+        parameters: () => ({ gain: { shape: [1], initializer: small } }),
+      };
+      const model = new Model(network([2], [1], layer, fully(1)), { backend });
+      expect(() => model.fitSync(line(4), { loss: squaredError, optimizer: descent(0.1) })).toThrow(
+        `[update] expected the name of a parameter with trainable: false, received "watch_1/${name}".`,
+      );
+    }
+  });
+
   it("leave frozen parameters as they are, and clip gradients in their own shapes", () => {
     const frozen = { ...fully(3, tanh), trainable: false };
     const parameters: typeof frozen.parameters = (shape) =>

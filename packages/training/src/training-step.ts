@@ -18,6 +18,7 @@ import {
   type Tensor,
   tensorOf,
 } from "@myelin/tensor";
+import { want } from "./arguments.js";
 import { assignAll, type MetricStates, updateStates } from "./metric-states.js";
 import { type Traced, trace } from "./network.js";
 import type { OptimizerState } from "./optimizer-state.js";
@@ -97,9 +98,11 @@ export function trainingStep(parts: StepParts): Step {
     assign(trainable, updated.parameters),
     ...assignAll(slots, updated.slots),
     ...assignAll(scalars, updated.scalars),
-    ...places
-      .filter(({ path }) => updates.has(path))
-      .map(({ path, variable }) => assign(variable, updates.get(path) as Tensor)),
+    ...[...updates].map(([name, value]) => {
+      const place = places.find(({ path, trained }) => path === name && !trained);
+      want(place, "update", "the name of a parameter with trainable: false", name);
+      return assign(place.variable, value);
+    }),
     ...updateStates(data.states, {
       predictions: output,
       probabilities: loss.link(output),
