@@ -269,8 +269,9 @@ export function infer<Name extends OpName>(
       ? ((attributes as { dtype?: DType }).dtype ?? (inputs[0] as Tensor).dtype)
       : types[received];
   if (dtype === undefined) {
-    const expected = `operands of dtype ${Object.keys(types as object).join(", or ")}`;
-    throw new ArgumentError(operation, expected, received, 'Convert with cast(x, "f32") or cast(x, "i32").');
+    const wanted = Object.keys(types as object).join(", or ");
+    const hint = `Convert with cast(x, "f32")${wanted.includes("i32") ? ' or cast(x, "i32")' : ""}.`;
+    throw new ArgumentError(operation, `operands of dtype ${wanted}`, received, hint);
   }
   const shapes = inputs.map(({ shape }) => shape);
   const shape = rule(attributes, ...(shapes as unknown as readonly [Shape, Shape, Shape]));
