@@ -66,6 +66,8 @@ export class Opponent {
         env: {
           ...process.env,
           OPENBLAS_NUM_THREADS: String(blasThreads),
+          // Some machines ask for the code of an older processor.
+          OPENBLAS_CORETYPE: undefined,
           OMP_NUM_THREADS: String(torchThreads),
         },
       });
