@@ -74,6 +74,27 @@ it("closes the source when the run ends early", async () => {
   expect(closed).toBe(1);
 });
 
+it.each(["abort", "stop", "leave"] as const)(
+  "does not wait for a batch that never comes: %s",
+  async (way) => {
+    async function* stalled(): AsyncGenerator<DataSet> {
+      yield { inputs: [[0], [1]], targets: [0, 1] };
+      await new Promise(() => {});
+    }
+    const controller = new AbortController();
+    const run = make().fit(
+      { [Symbol.asyncIterator]: stalled },
+      { ...options(), epochs: 2, signal: controller.signal },
+    );
+    setTimeout(() => {
+      if (way === "abort") controller.abort();
+      if (way === "stop") run.stop();
+      if (way === "leave") void run[Symbol.asyncIterator]().return?.();
+    }, 5);
+    expect((await run).status).toBe(way === "abort" ? "aborted" : "stopped");
+  },
+);
+
 it("waits for slow batches, and an abort ends the wait with the next one", async () => {
   const controller = new AbortController();
   let asked = 0;

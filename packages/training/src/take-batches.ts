@@ -14,7 +14,13 @@ export function* takeBatches(
   let taken = 0;
   try {
     while (ready()) {
-      const { done, value } = (yield iterator.next()) as IteratorResult<DataSet>;
+      const next = (yield iterator.next()) as IteratorResult<DataSet> | undefined;
+      if (next === undefined) {
+        // The source still works at a batch that nobody waits for; it may never end.
+        close(iterator);
+        return;
+      }
+      const { done, value } = next;
       if (done) {
         const received = `no batch in epoch ${epoch}`;
         want(taken > 0, "fit", "batches that can be iterated in every epoch", received);
@@ -25,8 +31,12 @@ export function* takeBatches(
     }
   } catch (error) {
     // The error of the step matters more than one of closing the source.
-    Promise.resolve(iterator.return?.()).catch(() => {});
+    close(iterator);
     throw error;
   }
   yield iterator.return?.();
+}
+
+function close(iterator: AsyncIterator<DataSet>): void {
+  Promise.resolve(iterator.return?.()).catch(() => {});
 }

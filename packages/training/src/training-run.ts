@@ -27,6 +27,8 @@ export function startRun(
   let rest: Promise<unknown> = Promise.resolve();
   let paused: Promise<void> | undefined;
   let resumed = () => {};
+  /** Ends the wait for a batch that may never come. */
+  let wake = () => {};
 
   const resume = () => {
     paused = undefined;
@@ -36,6 +38,7 @@ export function startRun(
     request.status ??= status;
     request.message ??= message;
     resume();
+    wake();
   };
   const stop = () => end("stopped");
   const abort = () => end("aborted", "The signal was aborted.");
@@ -53,7 +56,11 @@ export function startRun(
         }
         const { done, value } = work.next(given);
         if (done) return value;
-        rest = value ?? eventLoopTurn();
+        const pending = value ?? eventLoopTurn();
+        rest = new Promise((resolve, reject) => {
+          wake = () => resolve(undefined);
+          pending.then(resolve, reject);
+        });
         given = await rest.catch((error) => {
           work.throw(error);
         });

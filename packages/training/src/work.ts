@@ -2,7 +2,7 @@ import { ArgumentError } from "@myelin/tensor";
 
 /**
  * Work in pieces: yields between them for the event loop's turn (undefined), or until a promise has what it needs, which it
- * gets back.
+ * gets back (undefined, where the run was told to end first).
  */
 export type Work<Result> = Generator<Promise<unknown> | undefined, Result, unknown>;
 
