@@ -46,7 +46,8 @@ export type BatchStream = AsyncIterable<DataSet>;
 /** Refuses options that make no sense, or not for this network. */
 export function wantOptions(session: Session, options: FitOptions): void {
   want(typeof options === "object" && options, "fit", "options with a loss and an optimizer", options);
-  const { epochs = 1, batchSize = 1, seed = 0, loss, optimizer, metrics = [], signal } = options;
+  const { epochs = 1, batchSize = 1, seed = 0, loss, optimizer, signal } = options;
+  const { metrics = [], callbacks = [] } = options;
   wantCount("fit", "epochs", epochs);
   wantCount("fit", "batchSize", batchSize);
   wantSeed("fit", seed);
@@ -54,6 +55,7 @@ export function wantOptions(session: Session, options: FitOptions): void {
   wantOutputForm(session, loss, "fit");
   wantMembers("fit", "an optimizer such as sgd()", optimizer, ["update", "slots"]);
   wantMetrics("fit", metrics);
+  want(Array.isArray(callbacks), "fit", "callbacks in an array", callbacks);
   const isSignal = signal === undefined || typeof signal.addEventListener === "function";
   want(isSignal, "fit", "an AbortSignal", signal, "Pass the signal of the AbortController.");
   const trains = session.trainable.shape[0] !== 0;

@@ -27,6 +27,10 @@ describe("class weights", () => {
     expect(weigh({ 0: 5 }, { labels: ["1", "2", "3"] })).toEqual([5, 1, 1]);
   });
 
+  it("are 1 for classes that are named like what every object has", () => {
+    expect(weigh({ x: 2 }, { labels: ["constructor", "x", "toString"] })).toEqual([1, 2, 1]);
+  });
+
   it("take values of one column", () => {
     const targets = Float32Array.of(-1, 1, 1);
     expect(weigh({ "-1": 4 }, { targets, indices: false })).toEqual([4, 1, 1]);

@@ -20,9 +20,12 @@ export function rowWeights(
   const wanted = "class indices, labels or 0 and 1 as targets beside classWeights";
   want(isPerClass, "fit", wanted, "rows of numbers");
   const names = classWeights && namesOf(classWeights, labels, indices ? classes : undefined);
+  // A class may be called "constructor", which every object has.
+  const weightOf = (name: string) =>
+    classWeights && Object.hasOwn(classWeights, name) ? (classWeights[name] as number) : 1;
   return Float32Array.from({ length: count }, (_, row) => {
     const index = targets[row] as number;
-    const weight = (sampleWeights?.[row] ?? 1) * (classWeights?.[names?.[index] ?? index] ?? 1);
+    const weight = (sampleWeights?.[row] ?? 1) * weightOf(names?.[index] ?? `${index}`);
     want(Number.isFinite(weight) && weight >= 0, "fit", `a weight of at least 0 for row ${row}`, weight);
     return weight;
   });
