@@ -26,8 +26,8 @@ describe("what programs without types pass", () => {
     [{ metrics: rootSquaredError }, "metrics in an array, received a Object."],
     [{ metrics: [descent] }, "metrics such as accuracy, received the function descent. Call it: descent()."],
     [{ callbacks: () => ({}) }, "callbacks in an array, received the function callbacks."],
-    [{ validation: 0.2 }, "validation data or { split }, received 0.2. The last fifth: { split: 0.2 }."],
-    [{ validation: null }, "validation data or { split }, received null."],
+    [{ validation: 0.2 }, "validation data or { split: 0.2 }, received 0.2."],
+    [{ validation: null }, "validation data or { split: 0.2 }, received null."],
     [
       { callbacks: [() => () => ({})] },
       "a callback that returns its hooks, received the function without a name. Call the factory: earlyStopping().",

@@ -22,7 +22,7 @@ export function rowWeights(
   const names = classWeights && namesOf(classWeights, labels, indices ? classes : undefined);
   // A class may be called "constructor", which every object has.
   const weightOf = (name: string) =>
-    classWeights && Object.hasOwn(classWeights, name) ? (classWeights[name] as number) : 1;
+    Object.hasOwn(classWeights ?? {}, name) ? (classWeights?.[name] as number) : 1;
   return Float32Array.from({ length: count }, (_, row) => {
     const index = targets[row] as number;
     const weight = (sampleWeights?.[row] ?? 1) * weightOf(names?.[index] ?? `${index}`);

@@ -16,8 +16,7 @@ export function readData(
   const isKnown = training ?? sampleWeights === undefined;
   want(isKnown, "fit", "data in memory beside sampleWeights", "batches as they come", "Use classWeights.");
   if (validation === undefined) return [training];
-  const isObject = typeof validation === "object" && validation !== null;
-  want(isObject, "fit", "validation data or { split }", validation, "The last fifth: { split: 0.2 }.");
+  want(Object(validation) === validation, "fit", "validation data or { split: 0.2 }", validation);
   if (!("split" in validation)) return [training, readNamed(session, validation, options)];
   want(training, "fit", "validation data beside batches", "a split");
   return split(training, session.network.inputShape, validation.split);
