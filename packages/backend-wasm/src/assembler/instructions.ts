@@ -113,9 +113,10 @@ function bytesOf(
   array: Int32ArrayConstructor | Float32ArrayConstructor | Float64ArrayConstructor,
 ): (value: number | readonly number[]) => Uint8Array {
   return (value) => {
-    const lanes = new array(16 / array.BYTES_PER_ELEMENT);
-    if (typeof value === "number") lanes.fill(value);
-    else lanes.set(value);
+    const count = 16 / array.BYTES_PER_ELEMENT;
+    const lanes = typeof value === "number" ? new array(count).fill(value) : new array(value);
+    if (lanes.length !== count)
+      throw new RangeError(`assembler: expected ${count} lanes, got ${lanes.length}`);
     return new Uint8Array(lanes.buffer);
   };
 }

@@ -162,5 +162,6 @@ test("mistakes are reported with their place", () => {
   );
   expect(() => v128.load(i32.const(0), -16)).toThrow("-16 is not a 32-bit integer from 0 on");
   expect(() => i32.const(1.5)).toThrow("1.5 is not a 32-bit integer");
+  expect(() => f32x4.const([1, 2, 3])).toThrow("assembler: expected 4 lanes, got 3");
   expect(() => f32x4.const([1, 2, 3, 4, 5])).toThrow(RangeError);
 });
