@@ -191,8 +191,9 @@ export interface OptimizerUpdate {
 }
 
 /**
- * An update rule over one flat vector of all trainable parameters, so that the whole update compiles to one loop.
- * Slots are vectors of the same length, scalars are shared by all parameters (bias corrections).
+ * An element-wise update rule. It is asked for each large parameter in its shape, and for a flat vector of all small ones, so
+ * that their update compiles to one loop. Slots have the shape of what they belong to; scalars are shared by all (bias
+ * corrections), so they may follow from scalars and the learning rate only.
  */
 export interface Optimizer {
   readonly config: Config;

@@ -29,7 +29,7 @@ const paper: Backend = {
 export function trainingStepOf(network: Network, data: DataSet, options: StepOptions): Step {
   const { loss, metrics = [], batchSize = 32 } = options;
   const session = openSession(network, paper, 0);
-  const optimizer = optimizerState(options.optimizer, session.trainable, session.device);
+  const optimizer = optimizerState(options.optimizer, session.trained, session.device);
   const control = { rateFactor: 1 };
   const settings = { loss, optimizer, metrics, batchSize, seed: 0, shuffle: true, control };
   const trainer = startTrainer(session, settings);

@@ -58,6 +58,6 @@ export function wantOptions(session: Session, options: FitOptions): void {
   want(Array.isArray(callbacks), "fit", "callbacks in an array", callbacks);
   const isSignal = signal === undefined || typeof signal.addEventListener === "function";
   want(isSignal, "fit", "an AbortSignal", signal, "Pass the signal of the AbortController.");
-  const trains = session.trainable.shape[0] !== 0;
+  const trains = session.trained.length > 0;
   want(trains, "fit", "a network with parameters that are trained", "no such parameters");
 }

@@ -51,7 +51,7 @@ function* train(
   const [training, validating] = readData(session, data, options);
   const control = controlOf(session, request, history);
   const optimizer = kept(session, "optimizer", [options.optimizer], () =>
-    optimizerState(options.optimizer, session.trainable, session.device),
+    optimizerState(options.optimizer, session.trained, session.device),
   );
   session.fitted = { loss, metrics };
   const trainer = startTrainer(session, {

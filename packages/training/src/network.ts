@@ -20,7 +20,7 @@ export interface Place {
   readonly path: string;
   readonly spec: ParameterSpec;
   readonly trained: boolean;
-  /** What memory holds: the flat vector of all trained parameters, or a variable of its own. */
+  /** What memory holds: the flat vector of small trained parameters, or a variable of its own. */
   readonly variable: Tensor;
   /** Where it starts in `variable`. */
   readonly offset: number;
@@ -29,13 +29,13 @@ export interface Place {
 }
 
 /**
- * Where the parameters of a network live. All trained ones are views of one flat vector, so that an optimizer's update
- * is one loop; frozen ones and running statistics are variables of their own.
+ * Where the parameters of a network live. Large ones are variables of their own, so that they are updated where their
+ * gradient is computed; small trained ones are views of one flat vector, whose update is one loop.
  */
 export interface Layout {
   readonly places: readonly Place[];
-  /** The flat vector of all trained parameters. */
-  readonly trainable: Tensor;
+  /** The variables with trained parameters. */
+  readonly trained: readonly Tensor[];
   /** What holds the parameters. */
   readonly variables: readonly Tensor[];
   /** The parameters as the layers named them. */
@@ -50,23 +50,34 @@ export interface Traced {
   readonly updates: ReadonlyMap<string, Tensor>;
 }
 
+/** Elements from which on a parameter is large; see docs/decisions/0001-flat-vector-and-large-parameters.md. */
+const LARGE = 4096;
+
 export function layOut(network: Network): Layout {
   const specs = network.parameters(network.inputShape);
-  const trainedSize = ({ shape, trainable = true }: ParameterSpec) => (trainable ? sizeOf(shape) : 0);
-  const size = parameterSpecEntries(specs).reduce((sum, [, spec]) => sum + trainedSize(spec), 0);
-  const trainable = parameter("trainable", [size]);
+  const smallSize = ({ shape, trainable = true }: ParameterSpec) =>
+    trainable && sizeOf(shape) < LARGE ? sizeOf(shape) : 0;
+  const size = parameterSpecEntries(specs).reduce((sum, [, spec]) => sum + smallSize(spec), 0);
+  const small = parameter("trainable", [size]);
   const places: Place[] = [];
   let used = 0;
   const tree = mapParameterSpecs(specs, (spec, path) => {
     const { shape, trainable: trained = true } = spec;
-    const variable = trained ? trainable : parameter(path, shape);
-    const offset = trained ? used : 0;
-    const tensor = trained ? reshape(slice(variable, [offset], [sizeOf(shape)]), shape) : variable;
-    used += trainedSize(spec);
+    const taken = smallSize(spec);
+    const variable = taken > 0 ? small : parameter(path, shape);
+    const offset = taken > 0 ? used : 0;
+    const tensor = taken > 0 ? reshape(slice(small, [offset], [taken]), shape) : variable;
+    used += taken;
     places.push({ path, spec, trained, variable, offset, tensor });
     return tensor;
   });
-  return { places, trainable, variables: [...new Set(places.map(({ variable }) => variable))], tree };
+  const variablesOf = (some: readonly Place[]) => [...new Set(some.map(({ variable }) => variable))];
+  return {
+    places,
+    trained: variablesOf(places.filter(({ trained }) => trained)),
+    variables: variablesOf(places),
+    tree,
+  };
 }
 
 /** Writes down what the network does with `rows` ([rows, ...features], f32). `key` (i32 [3]) feeds its random numbers. */

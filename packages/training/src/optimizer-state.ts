@@ -4,25 +4,29 @@ import { mapRecord } from "./map-record.js";
 
 type Variables = Readonly<Record<string, Tensor>>;
 
-/** An optimizer and what it remembers: a vector per slot, a number per scalar, and how many updates it has made. */
+/** An optimizer and what it remembers: slots like each trained variable, a number per scalar, how many updates it has made. */
 export interface OptimizerState {
   readonly definition: Optimizer;
-  readonly slots: Variables;
+  readonly slots: ReadonlyMap<Tensor, Variables>;
   readonly scalars: Variables;
   readonly variables: readonly Tensor[];
   updates: number;
 }
 
-export function optimizerState(definition: Optimizer, trainable: Tensor, device: Device): OptimizerState {
+export function optimizerState(
+  definition: Optimizer,
+  trained: readonly Tensor[],
+  device: Device,
+): OptimizerState {
   const filled = (initial: Readonly<Record<string, number>>, shape: Shape): Variables =>
     mapRecord(initial, (value, name) => {
       const variable = parameter(name, shape);
       device.write(variable, new Float32Array(sizeOf(shape)).fill(value));
       return variable;
     });
-  const slots = filled(definition.slots, trainable.shape);
+  const slots = new Map(trained.map((variable) => [variable, filled(definition.slots, variable.shape)]));
   const scalars = filled(definition.scalars, []);
-  const variables = [slots, scalars].flatMap((kind) => Object.values(kind));
+  const variables = [...slots.values(), scalars].flatMap((kind) => Object.values(kind));
   return { definition, slots, scalars, variables, updates: 0 };
 }
 

@@ -29,7 +29,7 @@ function drawing() {
 function trainerOf(definition = descent(-1)): Trainer {
   const { net, loss } = drawing();
   const session = openSession(net, interpreter, 5);
-  const optimizer = optimizerState(definition, session.trainable, session.device);
+  const optimizer = optimizerState(definition, session.trained, session.device);
   const control = { rateFactor: 1 };
   const options = { loss, optimizer, metrics: [], batchSize: 1, seed: 5, shuffle: true, control };
   const trainer = startTrainer(session, options);

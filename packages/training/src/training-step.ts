@@ -11,6 +11,7 @@ import {
   maximum,
   mean,
   multiply,
+  type OptimizerUpdate,
   ones,
   reshape,
   slice,
@@ -71,7 +72,7 @@ export interface StepParts {
  */
 export function trainingStep(parts: StepParts): Step {
   const { session, loss, optimizer, cells, data, rows } = parts;
-  const { places, trainable } = session;
+  const { places } = session;
   const { definition, slots, scalars } = optimizer;
   const { indices, targets, traced } = nextBatch(parts);
   const { output, penalty, updates } = traced;
@@ -86,18 +87,19 @@ export function trainingStep(parts: StepParts): Step {
   const byPath = gradient(objective, Object.fromEntries(trained.map(({ path, tensor }) => [path, tensor])));
   const raw = trained.map(({ path }) => byPath[path] as Tensor);
   const clipped = definition.clipping?.apply(raw) ?? raw;
-  const updated = definition.update({
-    parameters: trainable,
-    slots,
-    scalars,
-    gradients: concatenate(clipped.map((part) => reshape(part, [-1]))),
-    learningRate: reshape(gather(cells.rates, slice(cells.control, [1], [1])), []),
+  const learningRate = reshape(gather(cells.rates, slice(cells.control, [1], [1])), []);
+  const updated = [...slots].map(([variable, own]) => {
+    const parts = clipped.filter((_, i) => trained[i]?.variable === variable);
+    const gradients = reshape(concatenate(parts.map((part) => reshape(part, [-1]))), variable.shape);
+    return definition.update({ parameters: variable, slots: own, scalars, gradients, learningRate });
   });
 
   const assignments = [
-    assign(trainable, updated.parameters),
-    ...assignAll(slots, updated.slots),
-    ...assignAll(scalars, updated.scalars),
+    ...[...slots].flatMap(([variable, own], i) => {
+      const update = updated[i] as OptimizerUpdate;
+      return [assign(variable, update.parameters), ...assignAll(own, update.slots)];
+    }),
+    ...assignAll(scalars, sharedScalars(updated)),
     ...[...updates].map(([name, value]) => {
       const place = places.find(({ path, trained }) => path === name && !trained);
       want(place, "update", "the name of a parameter with trainable: false", name);
@@ -114,6 +116,21 @@ export function trainingStep(parts: StepParts): Step {
   ];
   if (weight !== undefined) assignments.push(assign(cells.weight, add(cells.weight, weight)));
   return { name: `training step, ${rows} rows`, outputs: {}, assignments };
+}
+
+/** What all updates make of the scalars. Equal expressions are one object. */
+function sharedScalars([first, ...others]: readonly OptimizerUpdate[]): OptimizerUpdate["scalars"] {
+  const scalars = first?.scalars ?? {};
+  const isShared = others.every((other) =>
+    Object.keys(scalars).every((name) => other.scalars[name] === scalars[name]),
+  );
+  want(
+    isShared,
+    "fit",
+    "an optimizer whose scalars follow from scalars and the learning rate",
+    "scalars that parameters or gradients change",
+  );
+  return scalars;
 }
 
 /** The next rows of the epoch: which, their targets, and what the network makes of them in training. */
