@@ -33,6 +33,21 @@ function convolutionStep({
   return { name: "convolution", outputs: { y, dx: gradients.x, dw: gradients.w }, assignments: [] };
 }
 
+/** One filter for each of 6 channels. */
+function depthwiseStep({ stride = 1, size = [7, 6], kernel = [3, 2] }: Convolution): Step {
+  const x = t.parameter("x", [2, ...size, 6]);
+  const w = t.parameter("w", [...kernel, 1, 6]);
+  const windows = kernel.map((cells, i) => ({ axis: i + 1, size: cells, stride, dilation: 1 }));
+  const y = t.contract(
+    t.slidingWindow(t.reshape(x, [2, ...size, 6, 1]), windows),
+    t.reshape(w, [...kernel, 1, 6, 1]),
+    { leftBatch: [3], rightBatch: [3], leftContracted: [5, 6, 4], rightContracted: [0, 1, 2] },
+  );
+  const cotangent = t.parameter("cotangent", y.shape);
+  const gradients = t.gradient(t.sum(t.multiply(y, cotangent)), { x, w });
+  return { name: "depthwise", outputs: { y, dx: gradients.x, dw: gradients.w }, assignments: [] };
+}
+
 function poolStep(stride: number, reduce: "maximum" | "mean"): Step {
   const x = t.parameter("x", [2, 6, 7, 5]);
   const windows = [1, 2].map((axis) => ({ axis, size: 2, stride, dilation: 1 }));
@@ -67,6 +82,28 @@ const cases: Readonly<Record<string, Convolution>> = {
   "windows that tile": { stride: 2, kernel: [2, 2] },
   "as large as the image": { kernel: [7, 6] },
 };
+
+const depthwise: Readonly<Record<string, Convolution>> = {
+  "few cells": {},
+  "stride 2": { stride: 2 },
+  "many cells": { kernel: [6, 6], size: [9, 8] },
+  "one row of cells": { kernel: [1, 40], size: [2, 45] },
+  "as large as the image": { kernel: [7, 6] },
+};
+
+describe("depthwise convolution and its gradients", () => {
+  for (const [name, options] of Object.entries(depthwise)) {
+    it(name, () => check(depthwiseStep(options)));
+    it(`${name}, rewrites off`, () => check(depthwiseStep(options), rewritesOff));
+  }
+
+  it("has channels in lanes", () => {
+    const families = compile(depthwiseStep({})).kernels.map(({ family }) => family);
+    expect(families).not.toContain("contraction");
+    const slow = compile(depthwiseStep({}), rewritesOff).kernels.map(({ family }) => family);
+    expect(slow).toContain("contraction");
+  });
+});
 
 describe("convolution and its gradients", () => {
   for (const [name, options] of Object.entries(cases)) {

@@ -24,7 +24,7 @@ export interface Step {
 export interface CompileOptions {
   /** One kernel per operation when false. Default true. */
   readonly fuse?: boolean;
-  /** Without the rewrites that only make gradients faster when false; see `simplify`. Default true. */
+  /** Without the rewrites that only make things faster when false; see `simplify`. Default true. */
   readonly rewrite?: boolean;
 }
 

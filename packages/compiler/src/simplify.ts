@@ -12,13 +12,15 @@ import {
   transpose,
 } from "@myelin/tensor";
 import { outerProduct } from "./outer-product.js";
+import { asDepthwise } from "./simplify-depthwise.js";
 import { simplifiedPad } from "./simplify-pad.js";
 import { asConvolution, disjoint } from "./simplify-windows.js";
 
 /**
  * Rewrites a graph into a cheaper one with the same values: drops what does nothing, folds constants, and brings it into
- * forms that kernels have. Returns the new outputs, in order. `faster` also brings gradients of windows into forms that have
- * fast kernels, and reads the mask of relu's gradient off its output, so that the pre-activation need not be kept.
+ * forms that kernels have. Returns the new outputs, in order. `faster` also brings depthwise products and gradients of windows
+ * into forms that have fast kernels, and reads the mask of relu's gradient off its output, so that the pre-activation need
+ * not be kept.
  */
 export function simplify(outputs: readonly Tensor[], faster = true): Tensor[] {
   const done = new Map<Tensor, Tensor>();
@@ -96,7 +98,7 @@ const rewrites: { readonly [Name in OpName]?: Rewrite<Name> } = {
   select: (node) => (input(node, 1) === input(node, 2) ? input(node, 1) : undefined),
   sum: reduceOneRun,
   reduceMax: reduceOneRun,
-  contract: outerProduct,
+  contract: (node, faster) => outerProduct(node) ?? (faster ? asDepthwise(node) : undefined),
   pad: simplifiedPad,
   // These make nothing of a movement that does nothing.
   reshape: (node) => reshape(below(node), node.shape),

@@ -1,0 +1,72 @@
+import {
+  add,
+  everyIndex,
+  freeAxes,
+  make,
+  type Node,
+  reshape,
+  sizeOf,
+  slice,
+  type Tensor,
+  transpose,
+} from "@myelin/tensor";
+import { contractedExtents, spreadOperands } from "./outer-product.js";
+import { contiguous, isMovement, moveView, type View } from "./view.js";
+
+/** Sums of at most so many products are written out. */
+const FEW = 32;
+
+/**
+ * Matrices times vectors, one pair for each of a batch whose members lie side by side in memory: a depthwise convolution (one
+ * filter for each channel) and the gradient of its filters. As a contraction it would jump through memory for every
+ * member; as a sum of element-wise products it has the batch in lanes.
+ */
+export function asDepthwise(node: Node<"contract">): Tensor | undefined {
+  const { leftBatch, rightBatch, rightContracted } = node.attributes;
+  const [left, right] = node.inputs as [Tensor, Tensor];
+  const columns = freeAxes(right.shape.length, rightBatch, rightContracted);
+  const [lanes = -1, ...others] = leftBatch.filter((axis) => left.shape[axis] !== 1);
+  const hasColumns = columns.some((axis) => right.shape[axis] !== 1);
+  if (hasColumns || others.length > 0 || viewOf(left)?.strides[lanes] !== 1) return undefined;
+  const inner = contractedExtents(node);
+  const depths = inner.filter((extent) => extent !== 1);
+  const factors = spreadOperands(node, inner).map((x) => reshape(x, [...node.shape, ...depths]));
+  const extents = { batch: leftBatch.length, all: node.shape.length };
+  return sizeOf(depths) <= FEW ? writtenOut(factors, node.shape, depths) : inTwoSteps(factors, extents);
+}
+
+/** The sum over the last extents of both factors' product, one term after the other. */
+function writtenOut(factors: readonly Tensor[], shape: readonly number[], depths: readonly number[]): Tensor {
+  const terms: Tensor[] = [];
+  const cellOf = (x: Tensor, cell: readonly number[]) =>
+    slice(x, [...shape.map(() => 0), ...cell], [...shape, ...depths.map(() => 1)]);
+  everyIndex(depths, (cell) => {
+    const term = factors.map((factor) => reshape(cellOf(factor, cell), shape));
+    terms.push(make("multiply", term, {}));
+  });
+  return terms.reduce((sum, term) => add(sum, term));
+}
+
+/** The same by loops: along the last extent, then over the others, because rows of a window do not follow each other in memory. */
+function inTwoSteps(factors: readonly Tensor[], extents: { batch: number; all: number }): Tensor {
+  const axes = [...(factors[0] as Tensor).shape.keys()];
+  const batch = axes.splice(0, extents.batch);
+  const product = make(
+    "multiply",
+    factors.map((factor) => transpose(factor, [...axes, ...batch])),
+    {},
+  );
+  // Where the batch, which comes last now, was first: rows, contracted extents, batch.
+  const rows = extents.all - extents.batch;
+  const contracted = axes.slice(rows).map((axis) => axis - extents.batch);
+  const partial = make("sum", [product], { axes: contracted.slice(-1) });
+  const total = contracted.length > 1 ? make("sum", [partial], { axes: contracted.slice(0, -1) }) : partial;
+  return transpose(total, [...batch.map((axis) => rows + axis), ...axes.slice(0, rows).map((_, row) => row)]);
+}
+
+/** How the elements of a stored tensor are walked under movements; undefined where strides cannot say it. */
+function viewOf(node: Tensor): View | undefined {
+  if (!isMovement(node)) return contiguous(node.shape);
+  const inner = viewOf(node.inputs[0] as Tensor);
+  return inner && moveView(node, inner);
+}
