@@ -1,0 +1,70 @@
+/** The same training on one thread and on two; and what becomes of it when the second one dies. */
+import { type Backend, loadThreads, ThreadError, wasmWith } from "myelin";
+import type { Findings } from "./fingerprint.js";
+import { wide } from "./trainings.js";
+import { seen, tamperWith } from "./workers.js";
+
+const STEPS = 3;
+
+export function oneThread(): Findings {
+  return wide(wasmWith({ threads: 1 })).train(STEPS);
+}
+
+/** On two threads, as soon as the worker is ready. */
+export async function twoThreads(): Promise<Findings> {
+  await loadThreads();
+  const backend = wasmWith({ threads: 2 });
+  await untilShared(backend);
+  return wide(backend).train(STEPS);
+}
+
+/** Kinds of death: a trap in the middle of a step, and an end without a word. */
+export type Death = "trap" | "vanish";
+
+/** What a death leads to: the name of the error, after how long, and whether training still works. */
+export async function dies(death: Death): Promise<string> {
+  await loadThreads();
+  const backend = wasmWith({ threads: 2 });
+  // Far outside of the memory.
+  const lost = (letter: object) => ("workspace" in letter ? { ...letter, workspace: 0x7fff0000 } : letter);
+  const model = await untilShared(backend);
+  if (seen.calls === 0) return "no threads";
+  const start = performance.now();
+  let error: unknown;
+  if (death === "trap") {
+    tamperWith(lost);
+    const { train } = wide(backend);
+    error = await failure(() => train(3));
+  } else {
+    // Its end is noticed only after a turn of the event loop, which does not come.
+    for (const worker of seen.workers) worker.terminate();
+    error = await failure(() => model.train(3));
+  }
+  const seconds = Math.round((performance.now() - start) / 1000);
+  const after = await failure(() => model.train(1), 1);
+  const name = error instanceof ThreadError ? "ThreadError" : String(error ?? "nothing");
+  return `${name} after ${seconds} s, then ${String(after ?? "one thread")}`;
+}
+
+async function failure(work: () => void, attempts = 50): Promise<unknown> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    try {
+      work();
+    } catch (error) {
+      return error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return undefined;
+}
+
+/** Trains until a call was shared; workers start beside that, and some need the event loop for it. */
+async function untilShared(backend: Backend): Promise<ReturnType<typeof wide>> {
+  const model = wide(backend);
+  const end = performance.now() + 20_000;
+  while (seen.calls === 0 && performance.now() < end) {
+    model.train(1);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return model;
+}
