@@ -21,6 +21,8 @@ export interface Report {
   readonly calls: number;
   /** Whether multiplications and additions can be rounded together (relaxed SIMD). */
   readonly fused: boolean;
+  /** Of what is no browser. */
+  readonly version: string | undefined;
   readonly agent: string;
   readonly seconds: number;
 }
@@ -66,9 +68,21 @@ async function report(death: Death | undefined): Promise<Report> {
     workers: seen.workers.length,
     calls: seen.calls,
     fused: wasmWith({ numerics: "fast" }).name === "wasm fast",
+    version: versionOf(globalThis as never),
     agent: globalThis.navigator?.userAgent ?? "",
     seconds: Math.round(performance.now() - start) / 1000,
   };
+}
+
+interface Versions {
+  readonly process?: {
+    readonly versions?: { readonly bun?: string; readonly deno?: string; readonly node?: string };
+  };
+}
+
+function versionOf({ process }: Versions): string | undefined {
+  const { bun, deno, node } = process?.versions ?? {};
+  return bun ?? deno ?? node;
 }
 
 const { process, location } = globalThis as {

@@ -21,7 +21,7 @@ export async function twoThreads(): Promise<Findings> {
 /** Kinds of death: a trap in the middle of a step, and an end without a word. */
 export type Death = "trap" | "vanish";
 
-/** What a death leads to: the name of the error, after how long, and whether training still works. */
+/** What a death leads to: the name of the error, after how long, and what fails after that, if anything does. */
 export async function dies(death: Death): Promise<string> {
   await loadThreads();
   const backend = wasmWith({ threads: 2 });
@@ -42,8 +42,8 @@ export async function dies(death: Death): Promise<string> {
   }
   const seconds = Math.round((performance.now() - start) / 1000);
   const after = await failure(() => model.train(1), 1);
-  const name = error instanceof ThreadError ? "ThreadError" : String(error ?? "nothing");
-  return `${name} after ${seconds} s, then ${String(after ?? "one thread")}`;
+  const name = error instanceof ThreadError ? "ThreadError" : String(error ?? "no error");
+  return `${name} after ${seconds} s${after === undefined ? "" : `, then ${String(after)}`}`;
 }
 
 async function failure(work: () => void, attempts = 50): Promise<unknown> {
@@ -58,11 +58,15 @@ async function failure(work: () => void, attempts = 50): Promise<unknown> {
   return undefined;
 }
 
-/** Trains until a call was shared; workers start beside that, and some need the event loop for it. */
+/**
+ * Trains until a call was shared. Workers start beside that, and in browsers need the event loop for it. Gives up soon where
+ * none is started at all.
+ */
 async function untilShared(backend: Backend): Promise<ReturnType<typeof wide>> {
   const model = wide(backend);
-  const end = performance.now() + 20_000;
-  while (seen.calls === 0 && performance.now() < end) {
+  const start = performance.now();
+  const limit = () => (seen.workers.length === 0 ? 1000 : 8000);
+  while (seen.calls === 0 && performance.now() - start < limit()) {
     model.train(1);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

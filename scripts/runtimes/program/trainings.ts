@@ -34,8 +34,8 @@ import {
   nadam,
   type Optimizer,
   prelu,
-  r2,
   type RunResult,
+  r2,
   regularizers,
   relu,
   rescaling,
@@ -46,8 +46,8 @@ import {
   tanh,
   toBytes,
   uniform,
-  wasmWith,
   warmUp,
+  wasmWith,
 } from "myelin";
 import type { Findings } from "./fingerprint.js";
 
@@ -148,7 +148,10 @@ export async function schedulesInUse(backend: Backend = single): Promise<Finding
   const findings: Findings[] = [];
   for (const loss of [meanSquaredError, huber(), logCosh]) {
     const learningRate = warmUp({ steps: 5, followedBy: cosineDecay({ initialRate: 0.05, steps: 60 }) });
-    const model = new Model(sequential([2], dense(9, { activation: sigmoid }), dense(1)), { seed: 1, backend });
+    const model = new Model(sequential([2], dense(9, { activation: sigmoid }), dense(1)), {
+      seed: 1,
+      backend,
+    });
     const run = await model.fit(points, {
       loss,
       optimizer: nadam({ learningRate }),

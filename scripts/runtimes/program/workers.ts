@@ -24,7 +24,9 @@ export function tamperWith(change: typeof tamper): void {
 /** Where the library finds its workers: worker_threads where that exists, else the global class. */
 export function watchWorkers(): void {
   const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
-  const owner = (process?.getBuiltinModule?.("node:worker_threads") ?? globalThis) as { Worker?: WorkerClass };
+  const owner = (process?.getBuiltinModule?.("node:worker_threads") ?? globalThis) as {
+    Worker?: WorkerClass;
+  };
   if (owner.Worker !== undefined) owner.Worker = watched(owner.Worker);
   countCalls();
 }
