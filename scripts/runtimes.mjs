@@ -3,35 +3,55 @@
  * one differs, when threads do not run where they could, and when a process does not end. `-- --only Bun,Firefox` runs some.
  */
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { browsers, visit } from "./runtimes/browsers.mjs";
 import { names, obtain } from "./runtimes/released.mjs";
 import { parse, runProgram } from "./runtimes/run-program.mjs";
 import { serve } from "./runtimes/serve.mjs";
-import { complaintsOf, rowOf, tableOf } from "./runtimes/table.mjs";
+import { complaintsOf, referenceOf, rowOf, tableOf } from "./runtimes/table.mjs";
 import { root } from "./verify/packages.mjs";
 
 /** Seconds that a run may take; an emulated processor is slow. */
 const PATIENCE = 300;
 
 const folder = join(root, ".runtimes", "program");
-const position = process.argv.indexOf("--only");
-const wanted = position < 0 ? undefined : (process.argv[position + 1] ?? "").split(",");
-const isWanted = (name) => wanted === undefined || wanted.some((word) => name.startsWith(word));
 
-await bundle();
-const results = [];
-for (const name of names.filter(isWanted)) await record(name, true, () => inProcess(name));
-const server = await serve(folder);
-for (const [name, browser] of Object.entries(browsers).filter(([name]) => isWanted(name)))
-  for (const place of placesOf(name))
-    await record(`${name}, ${place.name}`, place.shares, () => inBrowser(browser, place));
-server.close();
+/** This Node and what is installed, without deaths: a check of `npm test`. */
+export async function checkInstalled() {
+  await bundle();
+  const node = await runProgram([process.execPath], [join(folder, "main.mjs")], PATIENCE);
+  const results = [{ name: "this Node", shares: true, ...node }];
+  const server = await serve(folder);
+  for (const [name, browser] of Object.entries(browsers)) {
+    const [place] = placesOf(name);
+    if (browser.command("") === undefined) continue;
+    results.push({ name, shares: place.shares, ...(await inBrowser(server, browser, place, false)) });
+  }
+  server.close();
+  const complaints = complaintsOf(results);
+  return { ok: complaints.length === 0, output: complaints.join("\n") };
+}
 
-console.log(`\n${tableOf(results)}`);
-const complaints = complaintsOf(results);
-console.log(complaints.length === 0 ? "\nThe same everywhere." : `\n${complaints.join("\n")}`);
-process.exitCode = complaints.length === 0 ? 0 : 1;
+async function checkAll(wanted) {
+  await bundle();
+  const results = [];
+  const record = async (name, shares, run) => {
+    results.push({ name, shares, ...(await run()) });
+    console.log(rowOf(results.at(-1), referenceOf(results)));
+  };
+  for (const name of names.filter(wanted)) await record(name, true, () => inProcess(name));
+  const server = await serve(folder);
+  for (const [name, browser] of Object.entries(browsers).filter(([name]) => wanted(name)))
+    for (const place of placesOf(name))
+      await record(`${name}, ${place.name}`, place.shares, () =>
+        inBrowser(server, browser, place, place.shares),
+      );
+  server.close();
+  const complaints = complaintsOf(results);
+  console.log(`\n${tableOf(results)}\n\n${complaints.join("\n") || "The same everywhere."}`);
+  return complaints.length === 0;
+}
 
 /** The built packages and the program as one bundle for no platform in particular, as users' bundlers make it. */
 async function bundle() {
@@ -49,12 +69,6 @@ async function bundle() {
     target: "es2022",
     logLevel: "warning",
   });
-}
-
-async function record(name, shares, run) {
-  const result = { name, shares, ...(await run()) };
-  results.push(result);
-  console.log(rowOf(result, results[0]));
 }
 
 /** All sections, then the two ways for a worker to die. */
@@ -88,16 +102,22 @@ function placesOf(name) {
   );
 }
 
-async function inBrowser({ command, env, get }, place) {
+async function inBrowser(server, { command, env, get }, place, dying) {
   if (command("") === undefined) return { missing: get };
   const run = async (query) => {
     const url = server.url(place.kind, place.page, query);
-    const report = parse(
-      await visit({ command, env: { ...env, ...place.env } }, url, server.report(), PATIENCE),
-    );
+    const options = { command, env: { ...env, ...place.env } };
+    const report = parse(await visit(options, url, server.report(), PATIENCE));
     return report ? { report } : { problem: `no report within ${PATIENCE} s` };
   };
   const all = await run();
-  if (all.problem || !place.shares) return all;
+  if (all.problem || !dying) return all;
   return { ...all, deaths: [await run("trap"), await run("vanish")] };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const position = process.argv.indexOf("--only");
+  const words = position < 0 ? [""] : (process.argv[position + 1] ?? "").split(",");
+  const same = await checkAll((name) => words.some((word) => name.startsWith(word)));
+  process.exitCode = same ? 0 : 1;
 }

@@ -10,50 +10,57 @@ const columns = [
   "relaxed SIMD",
 ];
 
-/** The first runtime is what the others are compared with. */
 export function tableOf(results) {
-  return [row(columns), row(columns.map(() => "---")), ...results.map((one) => rowOf(one, results[0]))].join(
-    "\n",
-  );
+  const reference = referenceOf(results);
+  return [columns, columns.map(() => "---")]
+    .map(row)
+    .concat(results.map((one) => rowOf(one, reference)))
+    .join("\n");
 }
 
-export function rowOf(result, reference) {
-  const { name, missing, problem, report, deaths = [] } = result;
+/** The first runtime that could be had; the others are compared with it. */
+export function referenceOf(results) {
+  return results.find(({ report }) => report)?.report;
+}
+
+export function rowOf({ name, missing, problem, report, deaths = [] }, reference) {
   if (missing) return row([name, `skipped: ${missing}`, "", "", "", "", ""]);
   if (problem) return row([name, "FAILED", "", "", "", "", ""]);
   const all = Object.keys(report.sections).length;
-  const equal = all - differences(report, reference.report).length;
+  const ends = [0, 1].map((i) => deaths[i]?.report?.death ?? (deaths[i] ? "FAILED" : ""));
   return row([
     name,
     versionOf(report),
-    `${equal} of ${all}`,
+    `${all - differences(report, reference).length} of ${all}`,
     report.calls > 0 ? "2" : "1",
-    ...[0, 1].map((i) => deaths[i]?.report?.death ?? deaths[i]?.problem ?? ""),
+    ...ends,
     report.fused ? "yes" : "no",
   ]);
 }
 
 /** One line for everything that is not as it should be. */
 export function complaintsOf(results) {
-  const [reference] = results;
+  const reference = referenceOf(results);
+  if (reference === undefined) results = [...results, { name: "all", problem: "no runtime ran" }];
   return results.flatMap(({ name, shares, problem, report, deaths = [] }) => {
     if (problem) return [`${name}: ${problem}`];
     if (!report) return [];
-    const different = differences(report, reference?.report).map(
-      (section) =>
-        `${name}: ${section} is ${report.sections[section]}, not ${reference.report?.sections[section]}`,
+    const different = differences(report, reference).map(
+      (section) => `${name}: ${section} is ${report.sections[section]}, not ${reference.sections[section]}`,
     );
-    const threads =
-      shares === report.calls > 0 ? [] : [`${name}: ${report.calls} calls were shared by threads`];
-    const wrong = deaths.filter(
-      ({ report: after }) => !/^(ThreadError|no error) after \d+ s$/.test(after?.death ?? ""),
-    );
+    const didShare = report.calls > 0;
+    const threads = shares === didShare ? [] : [`${name}: ${report.calls} calls were shared by threads`];
+    const wrong = deaths.filter(({ report }) => !/^(ThreadError|no error) after \d+ s$/.test(report?.death));
     return [...different, ...threads, ...wrong.map((death) => `${name}: ${JSON.stringify(death)}`)];
   });
 }
 
+/** Sections that this runtime computed otherwise, or that only one of the two has, or that failed. */
 function differences({ sections }, reference) {
-  return Object.keys(sections).filter((name) => sections[name] !== reference?.sections[name]);
+  const names = new Set([...Object.keys(sections), ...Object.keys(reference.sections)]);
+  return [...names].filter(
+    (name) => sections[name] !== reference.sections[name] || sections[name].startsWith("failed"),
+  );
 }
 
 function row(cells) {

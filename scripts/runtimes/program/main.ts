@@ -51,7 +51,7 @@ async function fingerprints(sections: Sections): Promise<Record<string, string>>
     try {
       found[name] = fingerprint(await compute());
     } catch (error) {
-      found[name] = String(error instanceof Error ? error.stack : error);
+      found[name] = `failed: ${error instanceof Error ? error.stack : error}`;
     }
   }
   return found;

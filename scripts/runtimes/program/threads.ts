@@ -41,31 +41,33 @@ export async function dies(death: Death): Promise<string> {
     error = await failure(() => model.train(3));
   }
   const seconds = Math.round((performance.now() - start) / 1000);
-  const after = await failure(() => model.train(1), 1);
+  const after = await failure(() => model.train(1), 0);
   const name = error instanceof ThreadError ? "ThreadError" : String(error ?? "no error");
   return `${name} after ${seconds} s${after === undefined ? "" : `, then ${String(after)}`}`;
 }
 
-async function failure(work: () => void, attempts = 50): Promise<unknown> {
-  for (let attempt = 0; attempt < attempts; attempt++) {
+/** The first error in some seconds of trying: engines take up to two to end a worker. */
+async function failure(work: () => void, seconds = 4): Promise<unknown> {
+  const end = performance.now() + seconds * 1000;
+  do {
     try {
       work();
     } catch (error) {
       return error;
     }
     await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  } while (performance.now() < end);
   return undefined;
 }
 
 /**
  * Trains until a call was shared. Workers start beside that, and in browsers need the event loop for it. Gives up soon where
- * none is started at all.
+ * there are none.
  */
 async function untilShared(backend: Backend): Promise<ReturnType<typeof wide>> {
   const model = wide(backend);
   const start = performance.now();
-  const limit = () => (seen.workers.length === 0 ? 1000 : 8000);
+  const limit = () => (seen.workers.length === 0 || seen.refused ? 1000 : 20_000);
   while (seen.calls === 0 && performance.now() - start < limit()) {
     model.train(1);
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -3,16 +3,21 @@
 interface Posting {
   postMessage(letter: object): void;
   terminate(): unknown;
+  /** In browsers. */
+  addEventListener?(event: "error", listener: () => void): void;
 }
 
 type WorkerClass = new (...options: never[]) => Posting;
 
+interface Seen {
+  readonly workers: Posting[];
+  calls: number;
+  /** Whether a page was not allowed to run the code of a worker. */
+  refused: boolean;
+}
+
 /** What was seen so far. */
-export const seen: { workers: Posting[]; calls: number; error: string | undefined } = {
-  workers: [],
-  calls: 0,
-  error: undefined,
-};
+export const seen: Seen = { workers: [], calls: 0, refused: false };
 
 /** Changes what is posted to workers, if a test wants to. */
 let tamper = (letter: object): object => letter;
@@ -36,6 +41,9 @@ function watched(original: WorkerClass): WorkerClass {
     constructor(...options: never[]) {
       super(...options);
       seen.workers.push(this);
+      this.addEventListener?.("error", () => {
+        seen.refused = true;
+      });
     }
 
     override postMessage(letter: object): void {
