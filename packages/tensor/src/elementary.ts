@@ -1,5 +1,5 @@
 /**
- * Elementary functions in float64 from + - * / % and bits alone. JavaScript engines round Math.exp, log, tanh, sin and cos
+ * Elementary functions in float64 from + - * / % alone. JavaScript engines round Math.exp, log, tanh, sin and cos
  * differently, one engine also from machine to machine (docs/runtimes.md); whatever influences a result (initializers,
  * schedules, shuffles, the interpreters) uses these, so that one seed gives one network everywhere. Errors stay below 4e-16
  * relative, 2e-15 where two functions are combined (sine and cosine: absolute, for |x| up to 1e6).
@@ -10,16 +10,12 @@ const LN2_LOW = 1.9082149292705877e-10;
 const HALF_PI_HIGH = 1.5707963267341256; // the same split of pi / 2
 const HALF_PI_LOW = 6.077100506506192e-11;
 
-const words = new DataView(new ArrayBuffer(8));
-
 /** e^x: x = k ln 2 + r with |r| <= ln(2)/2. */
 export function exponential(x: number): number {
   // Beyond, results are 0 and infinity all the same.
   const power = Math.max(-746, Math.min(710, x));
   const k = Math.round(power / Math.LN2);
-  // Two factors, because 2^k alone may leave the range that the product is in.
-  const half = Math.trunc(k / 2);
-  return (1 + smallPower(power - k * LN2_HIGH - k * LN2_LOW)) * powerOfTwo(half) * powerOfTwo(k - half);
+  return timesPowerOfTwo(1 + smallPower(power - k * LN2_HIGH - k * LN2_LOW), k);
 }
 
 /** e^x - 1, without cancellation near 0. */
@@ -42,13 +38,10 @@ export function logisticSigmoid(x: number): number {
 /** Natural logarithm: x = m 2^k with m near 1, log m = 2 artanh((m - 1) / (m + 1)). */
 export function naturalLogarithm(x: number): number {
   if (!(x > 0 && x < Infinity)) return x < 0 ? Number.NaN : x === 0 ? -Infinity : x;
-  if (x < 2.2250738585072014e-308) return naturalLogarithm(x * 18014398509481984) - 54 * Math.LN2;
-  words.setFloat64(0, x);
-  const high = words.getInt32(0);
-  // The high word of the square root of 2 and everything above it belong to the next k.
-  const k = ((high + 0x95f62) >> 20) - 1023;
-  words.setInt32(0, high - (k << 20));
-  const m = words.getFloat64(0);
+  let m = x;
+  let k = 0;
+  for (; m > Math.SQRT2; k++) m /= 2;
+  for (; m <= Math.SQRT1_2; k--) m *= 2;
   const s = (m - 1) / (m + 1);
   const z = s * s;
   let series = 0;
@@ -99,8 +92,9 @@ function alternating(z: number, a: number): number {
   return sum;
 }
 
-function powerOfTwo(k: number): number {
-  words.setFloat64(0, 1);
-  words.setInt32(0, (k + 1023) << 20);
-  return words.getFloat64(0);
+/** x 2^k, in steps that 32-bit integers hold. */
+function timesPowerOfTwo(x: number, k: number): number {
+  if (k > 30) return timesPowerOfTwo(x * 2 ** 30, k - 30);
+  if (k < -30) return timesPowerOfTwo(x / 2 ** 30, k + 30);
+  return k < 0 ? x / (1 << -k) : x * (1 << k);
 }
