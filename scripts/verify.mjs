@@ -3,6 +3,7 @@
  * tests of vitest count one by one. `npm test -- --only types,lint` runs some stages only.
  */
 import { findChromium } from "./chromium.mjs";
+import { checkInstalled } from "./runtimes.mjs";
 import { checkSize } from "./size.mjs";
 import { checkInstall } from "./verify/check-install.mjs";
 import { checkPackages } from "./verify/check-packages.mjs";
@@ -20,6 +21,7 @@ const stages = {
   packages: checkPackages,
   install: checkInstall,
   size: checkSize,
+  runtimes: checkInstalled,
   vitest: () => runTests("vitest", ["--project", "!browser"]),
   browser: () => (findChromium() === null ? noBrowser() : runTests("browser", ["--project", "browser"])),
 };

@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { cosine, exponential, naturalLogarithm, sine } from "./elementary.js";
+import {
+  cosine,
+  exponential,
+  exponentialMinusOne,
+  hyperbolicTangent,
+  logarithmOfOnePlus,
+  logisticSigmoid,
+  naturalLogarithm,
+  sine,
+} from "./elementary.js";
 import { errorFunction } from "./error-function.js";
 import { uniform } from "./random.js";
+import { scalars } from "./scalars.js";
 
 const points = (low: number, high: number) =>
   Array.from({ length: 4000 }, (_, i) => low + (high - low) * uniform(1, low, i));
@@ -34,11 +44,83 @@ describe("elementary functions agree with Math to a few units in the last place"
     expect(naturalLogarithm(5e-324)).toBeCloseTo(Math.log(5e-324), 10);
   });
 
+  /** Numbers of both signs, as many small as large ones, and those that functions treat apart. */
+  const arguments_ = [
+    ...points(-40, 6).map((power, i) => (i % 2 === 0 ? exponential(power) : -exponential(power))),
+    ...[
+      0,
+      -0,
+      1,
+      -1,
+      0.35,
+      -0.35,
+      5e-324,
+      1e-300,
+      709.5,
+      -745,
+      1e300,
+      -1e300,
+      Infinity,
+      -Infinity,
+      Number.NaN,
+    ],
+  ];
+
+  it.each([
+    ["exponentialMinusOne", exponentialMinusOne, Math.expm1],
+    ["hyperbolicTangent", hyperbolicTangent, Math.tanh],
+    [
+      "logisticSigmoid",
+      logisticSigmoid,
+      (x: number) => (x < 0 ? Math.exp(x) : 1) / (1 + Math.exp(-Math.abs(x))),
+    ],
+    ["logarithmOfOnePlus", logarithmOfOnePlus, Math.log1p],
+  ])("%s", (_, own, engine) => {
+    for (const x of arguments_) {
+      const [value, expected] = [own(x), engine(x)];
+      if (Number.isFinite(expected) && expected !== 0)
+        expect(Math.abs(value / expected - 1)).toBeLessThan(2e-15);
+      else expect(value).toBe(expected);
+    }
+  });
+
   it("sine and cosine", () => {
     for (const x of [...points(-10, 10), ...points(-1e6, 1e6)]) {
       expect(Math.abs(sine(x) - Math.sin(x))).toBeLessThan(4e-16 + 1e-16 * Math.abs(x) * 1e-3);
       expect(Math.abs(cosine(x) - Math.cos(x))).toBeLessThan(4e-16 + 1e-16 * Math.abs(x) * 1e-3);
     }
+    expect([sine(0), sine(-0), sine(Infinity), cosine(Number.NaN)]).toEqual([0, -0, Number.NaN, Number.NaN]);
+  });
+
+  it("sine and cosine of large arguments, to half the distance of their neighbours", () => {
+    for (const x of points(6, 15).map((power) => 10 ** power)) {
+      expect(Math.abs(sine(x) - Math.sin(x))).toBeLessThan(1.2e-16 * x);
+      expect(Math.abs(cosine(x) - Math.cos(x))).toBeLessThan(1.2e-16 * x);
+      expect(Math.abs(sine(x))).toBeLessThanOrEqual(1);
+    }
+  });
+});
+
+describe("functions of the interpreters have the same bits in every engine and on every processor", () => {
+  /** FNV-1a over the bits. `npm run runtimes` compares more of them. */
+  const fingerprint = (values: Float64Array) =>
+    new Uint32Array(values.buffer).reduce((hash, word) => Math.imul(hash ^ word, 0x01000193), 0x811c9dc5) >>>
+    0;
+
+  it.each([
+    ["exp", 0x107f4b7e],
+    ["expm1", 0xac74aba2],
+    ["log", 0xf4e332f5],
+    ["log1p", 0x026d77ea],
+    ["sqrt", 0x2578d540],
+    ["tanh", 0x9e9859a9],
+    ["sigmoid", 0x93de9b2f],
+    ["erf", 0xddcf45da],
+    ["sin", 0xf57e5021],
+    ["cos", 0x896a9971],
+  ] as const)("%s", (name, expected) => {
+    const below = name === "log" || name === "sqrt" ? 1e-9 : name === "log1p" ? -0.999 : -20;
+    expect(fingerprint(Float64Array.from(points(below, 20), scalars[name]))).toBe(expected);
   });
 });
 

@@ -1,3 +1,13 @@
+import {
+  cosine,
+  exponential,
+  exponentialMinusOne,
+  hyperbolicTangent,
+  logarithmOfOnePlus,
+  logisticSigmoid,
+  naturalLogarithm,
+  sine,
+} from "./elementary.js";
 import { errorFunction } from "./error-function.js";
 import type { OpAttributes } from "./ops.js";
 
@@ -25,19 +35,19 @@ export type Scalars = Readonly<
 
 /**
  * What the element-wise ops, and the comparisons, mean for single numbers, in f64; who computes in f32 or i32 rounds or
- * wraps the result. True is 1.
+ * wraps the result. True is 1. No function is one that engines round as they like.
  */
 export const scalars: Scalars = {
-  exp: Math.exp,
-  expm1: Math.expm1,
-  log: Math.log,
-  log1p: Math.log1p,
+  exp: exponential,
+  expm1: exponentialMinusOne,
+  log: naturalLogarithm,
+  log1p: logarithmOfOnePlus,
   sqrt: Math.sqrt,
-  tanh: Math.tanh,
-  sigmoid: (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))),
+  tanh: hyperbolicTangent,
+  sigmoid: logisticSigmoid,
   erf: errorFunction,
-  sin: Math.sin,
-  cos: Math.cos,
+  sin: sine,
+  cos: cosine,
   floor: Math.floor,
   add: (a, b) => a + b,
   /** Of two i32: `Math.imul`, because f64 does not hold all of their products. */
