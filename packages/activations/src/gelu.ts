@@ -1,4 +1,4 @@
-import { type Activation, clip, erf, errorFunction, type Tensor, tanh } from "@myelin/tensor";
+import { type Activation, clip, erf, errorFunction, type Tensor, tanh, withDefaults } from "@myelin/tensor";
 import { defineActivation } from "./define-activation.js";
 
 /**
@@ -11,7 +11,7 @@ import { defineActivation } from "./define-activation.js";
  * Hendrycks and Gimpel 2016, arXiv:1606.08415.
  */
 export function gelu(options: { readonly approximate?: "tanh" | "none" | undefined } = {}): Activation {
-  const { approximate = "none" } = options;
+  const { approximate } = withDefaults("gelu", options, { approximate: "none" });
   const share = approximate === "tanh" ? approximation : exact;
   return defineActivation({
     name: "gelu",

@@ -23,9 +23,9 @@ export interface Step {
 
 export interface CompileOptions {
   /** One kernel per operation when false. Default true. */
-  readonly fuse?: boolean;
+  readonly fuse?: boolean | undefined;
   /** Without the rewrites that only make gradients faster when false; see `simplify`. Default true. */
-  readonly rewrite?: boolean;
+  readonly rewrite?: boolean | undefined;
 }
 
 /** Compiles a step: simplify, choose what is computed, group into kernels, order them, plan memory. */

@@ -9,6 +9,7 @@ import {
   ShapeError,
   type ShapeOf,
 } from "@myelin/tensor";
+import { wantMember } from "./arguments.js";
 import type { Step } from "./chain-types.js";
 
 /** Any number above 1: a layer that confuses rows with features gives itself away. */
@@ -31,6 +32,7 @@ export function outputShape(layer: Layer, inputShape: Shape): Shape {
     update: () => {},
     addPenalty: () => {},
   });
+  wantMember(layer.config.kind, "a tensor from forward", "shape", result);
   if (result.shape[0] !== ROWS) {
     throw new ShapeError({
       operation: layer.config.kind,

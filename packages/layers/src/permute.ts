@@ -6,8 +6,9 @@ import {
   ShapeError,
   type ShapeFunction,
   transpose,
+  withDefaults,
 } from "@myelin/tensor";
-import { defineLayer, type LayerOptions } from "./define-layer.js";
+import { defineLayer, type LayerOptions, layerDefaults } from "./define-layer.js";
 
 /** Output axis i is input axis `Order[i]`. */
 export interface PermuteShape<Order extends Shape> extends ShapeFunction {
@@ -30,7 +31,7 @@ export function permute<const Order extends Shape>(
   return defineLayer<PermuteShape<Order>>({
     kind: "permute",
     arguments: [order],
-    options: { name: options.name, trainable: options.trainable },
+    options: withDefaults("permute", options, layerDefaults),
     forward: ({ input }) => {
       const features = input.shape.slice(1);
       if (features.length !== order.length) {

@@ -9,11 +9,12 @@ import {
   type Shape,
   ShapeError,
   sameShape,
+  withDefaults,
   withOrigin,
 } from "@myelin/tensor";
 import { wantCount, wantMember, wantName } from "./arguments.js";
 import type { Chain, Joined } from "./chain-types.js";
-import { frozenUnless, type LayerOptions } from "./define-layer.js";
+import { frozenUnless, type LayerOptions, layerDefaults } from "./define-layer.js";
 import { jsonOf } from "./json-of.js";
 import { outputShape } from "./output-shape.js";
 
@@ -43,7 +44,7 @@ export function sequential<const Input extends Shape, const Layers extends reado
 ): Network<Input, Chain<Input, Layers>>;
 export function sequential(first: Shape | SequentialOptions<Shape>, ...layers: Layer[]): Network {
   const options = (Array.isArray(first) ? { inputShape: first } : first) as SequentialOptions<Shape>;
-  const { inputShape, name, trainable } = options;
+  const { inputShape } = Object(options);
   if (!Array.isArray(inputShape)) {
     throw new ArgumentError(
       "sequential",
@@ -52,6 +53,10 @@ export function sequential(first: Shape | SequentialOptions<Shape>, ...layers: L
       "Begin with [784].",
     );
   }
+  const { name, trainable } = withDefaults("sequential", options, {
+    inputShape: undefined,
+    ...layerDefaults,
+  });
   for (const layer of layers)
     for (const member of ["forward", "parameters"]) wantMember("sequential", "a layer", member, layer);
   for (const extent of inputShape) wantCount("sequential", "every extent of the input shape", extent);

@@ -8,10 +8,11 @@ import {
   type ShapeMismatch,
   type Show,
   sizeOf,
+  withDefaults,
 } from "@myelin/tensor";
 import { wantCount } from "./arguments.js";
 import type { Product } from "./arithmetic-types.js";
-import { defineLayer, type LayerOptions } from "./define-layer.js";
+import { defineLayer, type LayerOptions, layerDefaults } from "./define-layer.js";
 
 /** The features of a row under another shape. */
 export interface UnflattenShape<To extends Shape> extends ShapeFunction {
@@ -35,7 +36,7 @@ export function unflatten<const To extends Shape>(
   return defineLayer<UnflattenShape<To>>({
     kind: "unflatten",
     arguments: [shape],
-    options: { name: options.name, trainable: options.trainable },
+    options: withDefaults("unflatten", options, layerDefaults),
     forward: ({ input }) => {
       const [rows, ...features] = input.shape;
       if (sizeOf(features) !== sizeOf(shape)) {

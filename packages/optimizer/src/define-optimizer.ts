@@ -13,7 +13,7 @@ export type LearningRate = number | Schedule | ((step: number) => number);
 /** What every optimizer takes. */
 export interface CommonOptions {
   /** Step size, in units of the parameters per unit of the update direction. */
-  readonly learningRate?: LearningRate;
+  readonly learningRate?: LearningRate | undefined;
   /** Applied to the gradients before the update rule sees them. Default: none. */
   readonly clipping?: Clipping | undefined;
 }
@@ -24,8 +24,8 @@ interface Definition extends Pick<Optimizer, "update"> {
   readonly clipping: Clipping | undefined;
   /** Everything else that rebuilds this optimizer. */
   readonly options: Readonly<Record<string, Json>>;
-  readonly slots?: Readonly<Record<string, number>>;
-  readonly scalars?: Readonly<Record<string, number>>;
+  readonly slots?: Readonly<Record<string, number>> | undefined;
+  readonly scalars?: Readonly<Record<string, number>> | undefined;
 }
 
 /** Puts an update rule, its options and its state together. Throws `ArgumentError` for rates and numbers that cannot work. */

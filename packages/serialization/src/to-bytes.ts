@@ -1,4 +1,4 @@
-import { ArgumentError, type ModelState } from "@myelin/tensor";
+import { ArgumentError, type ModelState, withDefaults } from "@myelin/tensor";
 import { encodeSafetensors } from "./encode-safetensors.js";
 import { FORMAT, FORMAT_VERSION, isReserved, refusedInPreprocessing } from "./model-format.js";
 import { parseStrictJson } from "./strict-json.js";
@@ -17,7 +17,7 @@ export interface ToBytesOptions {
  * Throws `ArgumentError` for what could not be read back.
  */
 export function toBytes(model: ModelState, options: ToBytesOptions = {}): Uint8Array<ArrayBuffer> {
-  const { metadata = {} } = options;
+  const { metadata } = withDefaults("toBytes", options, { metadata: {} });
   if (typeof model !== "object" || model === null || !("tensors" in model))
     throw new ArgumentError("toBytes", "the state of a model", model, "Pass model.state().");
   const reserved = Object.keys(metadata).find(isReserved);

@@ -5,6 +5,7 @@ import type { Window } from "./ops.js";
 import { type Shape, sameShape, sizeOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 import type { Reshaped } from "./typed-shape.js";
+import { withDefaults } from "./with-defaults.js";
 
 /** The same elements in row-major order under another shape; one extent may be -1 and is worked out. */
 export function reshape<const S extends Shape>(x: Tensor, shape: S): Tensor<Reshaped<S>> {
@@ -42,9 +43,9 @@ export function expandDims(x: Tensor, axes: Axes): Tensor {
 
 export interface PadOptions {
   /** Cells between neighbours, per axis. Default 0. */
-  readonly interior?: readonly number[];
+  readonly interior?: readonly number[] | undefined;
   /** What new cells hold. Default 0. */
-  readonly value?: number;
+  readonly value?: number | undefined;
 }
 
 /** Adds cells before and after each axis. */
@@ -52,8 +53,9 @@ export function pad(
   x: Tensor,
   low: readonly number[],
   high: readonly number[],
-  { interior = x.shape.map(() => 0), value = 0 }: PadOptions = {},
+  options: PadOptions = {},
 ): Tensor {
+  const { interior, value } = withDefaults("pad", options, { interior: x.shape.map(() => 0), value: 0 });
   return make("pad", [x], { low: [...low], high: [...high], interior: [...interior], value });
 }
 

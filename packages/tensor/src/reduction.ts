@@ -4,10 +4,11 @@ import { make } from "./make.js";
 import { reshape } from "./movement.js";
 import { sizeOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
+import { withDefaults } from "./with-defaults.js";
 
 export interface ReductionOptions {
   /** Keep reduced axes with extent 1, so that the result broadcasts against the operand. Default false. */
-  readonly keepDims?: boolean;
+  readonly keepDims?: boolean | undefined;
 }
 
 /** Sum over the given axes (default: all). Of bool: how many are true, as i32. */
@@ -35,9 +36,10 @@ function reduce(
   op: "sum" | "reduceMax",
   x: Tensor,
   axes: Axes = [...x.shape.keys()],
-  { keepDims = false }: ReductionOptions = {},
+  options: ReductionOptions = {},
   operation: string = op,
 ): Tensor {
+  const { keepDims } = withDefaults(operation, options, { keepDims: false });
   const { shape, dtype } = x;
   const reduced = new Set(axesOf(operation, shape, axes));
   // Truth values are counted.

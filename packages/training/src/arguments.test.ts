@@ -52,9 +52,7 @@ describe("what programs without types pass", () => {
   });
 
   it("refuses missing options, losses and metrics", async () => {
-    await expect(make().fit(data, undefined as never)).rejects.toThrow(
-      "[fit] expected options with a loss and an optimizer, received undefined.",
-    );
+    await expect(make().fit(data, undefined as never)).rejects.toThrow("signal }, received undefined.");
     expect(() => make().fitSync(data, undefined as never)).toThrow("[fit] expected options");
     expect(() => make().evaluate(undefined as never, options)).toThrow("[evaluate] expected data");
     expect(() => make().evaluate(data, { loss: "mse" as never })).toThrow(

@@ -1,4 +1,4 @@
-import type { Loss, Metric, Optimizer } from "@myelin/tensor";
+import { type Loss, type Metric, type Optimizer, withDefaults } from "@myelin/tensor";
 import { want, wantCount, wantLoss, wantMembers, wantMetrics, wantSeed } from "./arguments.js";
 import type { DataSet } from "./data-forms.js";
 import { wantOutputForm } from "./output-form.js";
@@ -43,21 +43,51 @@ export interface FitOptions {
  */
 export type BatchStream = AsyncIterable<DataSet>;
 
-/** Refuses options that make no sense, or not for this network. */
-export function wantOptions(session: Session, options: FitOptions): void {
-  want(typeof options === "object" && options, "fit", "options with a loss and an optimizer", options);
-  const { epochs = 1, batchSize = 1, seed = 0, loss, optimizer, signal } = options;
-  const { metrics = [], callbacks = [] } = options;
-  wantCount("fit", "epochs", epochs);
-  wantCount("fit", "batchSize", batchSize);
-  wantSeed("fit", seed);
-  wantLoss("fit", loss);
-  wantOutputForm(session, loss, "fit");
-  wantMembers("fit", "an optimizer such as sgd()", optimizer, ["update", "slots"]);
-  wantMetrics("fit", metrics);
-  want(Array.isArray(callbacks), "fit", "callbacks in an array", callbacks);
+/** Options as a run reads them. */
+export interface Settings extends FitOptions {
+  readonly metrics: readonly Metric[];
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly shuffle: boolean;
+  readonly seed: number;
+  readonly callbacks: readonly Callback[];
+}
+
+/** For `withDefaults`. */
+export const fitDefaults = {
+  loss: undefined,
+  optimizer: undefined,
+  metrics: undefined,
+  epochs: 1,
+  batchSize: 32,
+  shuffle: true,
+  seed: undefined,
+  validation: undefined,
+  sampleWeights: undefined,
+  classWeights: undefined,
+  labels: undefined,
+  callbacks: undefined,
+  onEpoch: undefined,
+  onStep: undefined,
+  signal: undefined,
+} as const;
+
+/** Fills options in; refuses those that make no sense, or not for this network. */
+export function settle(session: Session, options: FitOptions, operation = "fit"): Settings {
+  const defaults = { ...fitDefaults, metrics: [], callbacks: [], seed: session.seed };
+  const settings = withDefaults(operation, options, defaults);
+  const { epochs, batchSize, seed, loss, optimizer, signal, metrics, callbacks } = settings;
+  wantCount(operation, "epochs", epochs);
+  wantCount(operation, "batchSize", batchSize);
+  wantSeed(operation, seed);
+  wantLoss(operation, loss);
+  wantOutputForm(session, loss, operation);
+  wantMembers(operation, "an optimizer such as sgd()", optimizer, ["update", "slots"]);
+  wantMetrics(operation, metrics);
+  want(Array.isArray(callbacks), operation, "callbacks in an array", callbacks);
   const isSignal = signal === undefined || typeof signal.addEventListener === "function";
-  want(isSignal, "fit", "an AbortSignal", signal, "Pass the signal of the AbortController.");
+  want(isSignal, operation, "an AbortSignal", signal, "Pass the signal of the AbortController.");
   const trains = session.trainable.shape[0] !== 0;
-  want(trains, "fit", "a network with parameters that are trained", "no such parameters");
+  want(trains, operation, "a network with parameters that are trained", "no such parameters");
+  return settings;
 }

@@ -7,12 +7,13 @@ import {
   type Network,
   type Shape,
   sizeOf,
+  withDefaults,
 } from "@myelin/tensor";
-import { want, wantLoss, wantMembers, wantMetrics, wantSeed } from "./arguments.js";
+import { want, wantBackend, wantLoss, wantMetrics, wantNetwork, wantSeed } from "./arguments.js";
 import type { DataSet, Numbers, Scores } from "./data-forms.js";
 import { evaluateRows } from "./evaluate.js";
 import { fit } from "./fit.js";
-import type { BatchStream, FitOptions } from "./fit-options.js";
+import { type BatchStream, type FitOptions, fitDefaults } from "./fit-options.js";
 import { mapRecord } from "./map-record.js";
 import { nest } from "./nest.js";
 import { wantOutputForm } from "./output-form.js";
@@ -37,6 +38,7 @@ export interface ModelOptions {
   readonly state?: Omit<ModelState, "config"> | undefined;
 }
 
+/** All options of `fit` may be given, so that both can share a record. */
 export interface EvaluateOptions {
   /** Default: that of the last fit. */
   readonly loss?: Loss | undefined;
@@ -52,6 +54,10 @@ export interface PredictOptions {
   /** Whose link. Default: that of the last fit. */
   readonly loss?: Loss | undefined;
 }
+
+/** For `withDefaults`. */
+const modelDefaults = { backend: undefined, seed: 0, state: undefined };
+const predictDefaults = { batchSize: undefined, probabilities: undefined, loss: undefined };
 
 /**
  * A network with parameters, in the memory of a backend.
@@ -74,9 +80,10 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
   preprocessing: Json | undefined;
   readonly #session: Session;
 
-  constructor(network: Network<Input, Output>, { backend, seed = 0, state }: ModelOptions) {
-    const members = ["parameters", "inputShape"];
-    wantMembers("Model", "a network such as sequential([2], dense(1))", network, members);
+  constructor(network: Network<Input, Output>, options: ModelOptions) {
+    const { backend, seed, state } = withDefaults("Model", options, modelDefaults);
+    wantNetwork("Model", network);
+    wantBackend("Model", backend);
     wantSeed("Model", seed);
     this.network = network;
     this.inputShape = network.inputShape;
@@ -130,8 +137,9 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
     options: EvaluateOptions = {},
   ): Scores {
     const session = this.#session;
-    const loss = this.#loss("evaluate", options.loss);
-    const { metrics = session.fitted?.metrics ?? [] } = options;
+    const given = withDefaults("evaluate", options, fitDefaults);
+    const loss = this.#loss("evaluate", given.loss);
+    const { metrics = session.fitted?.metrics ?? [] } = given;
     wantMetrics("evaluate", metrics);
     wantOutputForm(session, loss, "evaluate");
     const rows = prepare(session, data, loss, "evaluate");
@@ -145,10 +153,10 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
   predict<In extends Shape, Out extends Shape, const Source extends Numbers>(
     this: Model<In, Out>,
     source: Source,
-    options: PredictOptions = {},
+    options?: PredictOptions,
   ): Prediction<Source, In, Out> {
     const rows = this.#rows("predict", source);
-    const values = this.#outputs("predict", rows, options, options.probabilities);
+    const values = this.#outputs("predict", rows, options, options?.probabilities);
     const shape = rows.single ? this.outputShape : [rows.count, ...this.outputShape];
     const answer = ArrayBuffer.isView(source)
       ? values
@@ -159,7 +167,7 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
   }
 
   /** The class of every row: its label if the model has labels, else its index (0 or 1 for one output). */
-  classify(source: Numbers, options: Omit<PredictOptions, "probabilities"> = {}): (string | number)[] {
+  classify(source: Numbers, options?: Omit<PredictOptions, "probabilities">): (string | number)[] {
     const width = sizeOf(this.outputShape);
     const rows = this.#rows("classify", source);
     const values = this.#outputs("classify", rows, options, width === 1);
@@ -201,7 +209,8 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
   }
 
   /** What the network outputs, flat; `linked`: through the link of the loss. */
-  #outputs(operation: string, rows: Rows, { batchSize, loss }: PredictOptions, linked = false): Float32Array {
+  #outputs(operation: string, rows: Rows, options?: PredictOptions, linked = false): Float32Array {
+    const { batchSize, loss } = options ? withDefaults(operation, options, predictDefaults) : predictDefaults;
     return predictRows(this.#session, rows, batchSize, linked ? this.#loss(operation, loss) : undefined);
   }
 

@@ -1,6 +1,8 @@
-import { ArgumentError, permutation, sizeOf, streamOf } from "@myelin/tensor";
+import { ArgumentError, permutation, sizeOf, streamOf, withDefaults } from "@myelin/tensor";
+import { want, wantCount, wantSeed } from "./arguments.js";
 import type { Numbers } from "./data-forms.js";
-import { readRows } from "./rows.js";
+import { isRecord, type Records, type RowRecord } from "./records.js";
+import { isShaped, readRows } from "./rows.js";
 
 export interface PerceptronData<Label extends string | number> {
   readonly inputs: Numbers;
@@ -39,8 +41,9 @@ export interface Perceptron<Label extends string | number> {
   readonly labels: readonly [Label, Label];
   /** What happened, in words. */
   readonly message: string;
-  predict(row: readonly number[]): Label;
-  predict(rows: readonly (readonly number[])[]): Label[];
+  predict(row: readonly number[] | RowRecord): Label;
+  predict(rows: readonly (readonly number[])[] | Records): Label[];
+  predict(rows: Numbers): Label | Label[];
 }
 
 /**
@@ -58,14 +61,26 @@ export interface Perceptron<Label extends string | number> {
  * Rosenblatt 1958; convergence: Novikoff 1962; pocket: Gallant 1990.
  */
 export function perceptron<const Label extends string | number>(
-  { inputs, targets }: PerceptronData<Label>,
+  samples: PerceptronData<Label>,
   options: PerceptronOptions = {},
 ): Perceptron<Label> {
-  const { epochs = 1000, learningRate = 1, shuffle = false, seed = 0 } = options;
-  const rows = targets.length;
+  const operation = "perceptron";
+  want("inputs" in Object(samples), operation, "data { inputs, targets }", samples);
+  const { inputs, targets } = samples;
+  const { epochs, learningRate, shuffle, seed } = withDefaults(operation, options, {
+    epochs: 1000,
+    learningRate: 1,
+    shuffle: false,
+    seed: 0,
+  });
+  wantCount(operation, "epochs", epochs);
+  want(learningRate > 0 && learningRate < Infinity, operation, "a learning rate above 0", learningRate);
+  wantSeed(operation, seed);
+  const rows = Object(targets).length;
+  want(typeof rows === "number", operation, "targets in an array", targets, "Write 0 or 1 for each row.");
   const width = widthOf(inputs, rows);
-  const { data, count } = readRows(inputs, [width], { operation: "perceptron", what: "inputs" });
-  if (count !== rows) throw new ArgumentError("perceptron", `targets for ${count} rows of inputs`, `${rows}`);
+  const { data, count, features } = readRows(inputs, [width], { operation, what: "inputs" });
+  want(count === rows, operation, `targets for ${count} rows of inputs`, `${rows}`);
   const labels = twoLabels(targets);
   const on = Array.from(targets, (target) => target === labels[1]);
 
@@ -120,7 +135,7 @@ export function perceptron<const Label extends string | number>(
   const total = mistakes.reduce((sum, wrong) => sum + wrong, 0);
   const passes = `${mistakes.length} ${mistakes.length === 1 ? "pass" : "passes"}`;
   const predict = (input: Numbers): Label | Label[] => {
-    const read = readRows(input, [width], { operation: "perceptron", what: "the rows" }, true);
+    const read = readRows(input, [width], { operation, what: "the rows", features }, true);
     const answers = Array.from({ length: read.count }, (_, row) =>
       sumOf(found, read.data.subarray(row * width, (row + 1) * width)) >= 0 ? labels[1] : labels[0],
     );
@@ -151,10 +166,11 @@ function sumOf(weights: Float64Array, row: ArrayLike<number>): number {
 
 /** Numbers in a row of the inputs, by the first row or, in flat data, by the number of targets. */
 function widthOf(inputs: Numbers, rows: number): number {
-  if (Array.isArray(inputs)) return (inputs[0] as ArrayLike<number> | undefined)?.length ?? 1;
   if (ArrayBuffer.isView(inputs)) return inputs.length / rows;
-  const { shape } = inputs as { readonly shape: readonly number[] };
-  return sizeOf(shape.slice(1));
+  if (isShaped(inputs)) return sizeOf(inputs.shape.slice(1));
+  const first: unknown = Array.isArray(inputs) ? inputs[0] : inputs;
+  const row = isRecord(first) ? Object.keys(first) : first;
+  return (row as ArrayLike<unknown> | undefined)?.length ?? 1;
 }
 
 function twoLabels<Label extends string | number>(targets: ArrayLike<Label>): readonly [Label, Label] {

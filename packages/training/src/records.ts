@@ -31,7 +31,7 @@ export function readRecords(source: unknown, reading: Reading): RecordRows | und
   return { rows: turned, features, single: false };
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 

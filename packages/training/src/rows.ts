@@ -70,7 +70,7 @@ export function wrong(
   return new ArgumentError(operation, `${expected} of ${what}`, received, hint);
 }
 
-function isShaped(source: unknown): source is ShapedNumbers {
+export function isShaped(source: unknown): source is ShapedNumbers {
   return typeof source === "object" && source !== null && "data" in source && "shape" in source;
 }
 

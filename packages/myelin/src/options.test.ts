@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import * as myelin from "./index.js";
+
+type Factory = (...values: unknown[]) => unknown;
+
+/** Every factory that takes options, with what comes before them. */
+const factories: Record<string, readonly unknown[]> = {
+  ...{
+    sgd: [],
+    adam: [],
+    adamW: [],
+    adamax: [],
+    nadam: [],
+    adadelta: [],
+    adagrad: [],
+    rmsprop: [],
+    lion: [],
+  },
+  ...{ exponentialDecay: [], cosineDecay: [], stepDecay: [], piecewiseRate: [], warmUp: [] },
+  ...{ binaryCrossEntropy: [], crossEntropy: [], huber: [], kullbackLeibler: [], poisson: [] },
+  ...{ precision: [], recall: [], f1: [], binaryAccuracy: [], topKAccuracy: [] },
+  ...{ leakyRelu: [], elu: [], celu: [], gelu: [] },
+  ...{ dense: [8], conv2d: [8, 3], maxPool2d: [2], averagePool2d: [2], dropout: [0.5], rescaling: [1, 0] },
+  ...{ activation: [myelin.relu], flatten: [], permute: [[0]], unflatten: [[1]], prelu: [] },
+  ...{ earlyStopping: [], reduceOnPlateau: [], wasmWith: [] },
+  ...{ blobs: [], circles: [], spirals: [], twoMoons: [], linearData: [] },
+  ...{ split: [myelin.xor()], batches: [myelin.xor()], parseCsv: [""], readTable: ["a\n1"] },
+  ...{ standardScaler: [], minMaxScaler: [], labelEncoder: [], oneHotEncoder: [] },
+  ...{ sum: [myelin.tensor([1]), 0], pad: [myelin.tensor([1]), [0], [0]] },
+  ...{ perceptron: [{ inputs: [[0], [1]], targets: [0, 1] }] },
+};
+const namespace: Readonly<Record<string, unknown>> = {
+  ...myelin,
+  ...myelin.initializers,
+  ...myelin.regularizers,
+};
+const rows = Object.entries({ ...factories, uniform: [], normal: [], truncatedNormal: [], l1l2: [] });
+
+describe.each(rows)("the options of %s", (name, before) => {
+  const call = (options: unknown) => () => (namespace[name] as Factory)(...before, options);
+
+  it("are refused when nobody knows them, with the names of those that exist", () => {
+    expect(call({ learningrate: 0.1 })).toThrow(
+      new RegExp(`^\\[${name}\\] expected options \\{ .* \\}, received \\{ learningrate \\}\\.$`),
+    );
+  });
+
+  it.each([0.1, null, "fast", () => 1])("are refused when they are %o", (wrong) => {
+    expect(call(wrong)).toThrow(`[${name}] expected options {`);
+  });
+});
+
+it("refuses schedules and transforms without options", () => {
+  for (const name of [
+    "exponentialDecay",
+    "cosineDecay",
+    "stepDecay",
+    "piecewiseRate",
+    "warmUp",
+    "labelEncoder",
+  ])
+    expect(() => (namespace[name] as Factory)()).toThrow(`[${name}] expected options {`);
+  expect(() => myelin.stepDecay({ every: 2 } as never)).toThrow(
+    "[stepDecay] expected initialRate finite and not negative, received undefined.",
+  );
+  expect(() => myelin.warmUp({ steps: 2 } as never)).toThrow(
+    "[warmUp] expected followedBy: a schedule, or a rate",
+  );
+  expect(() => myelin.piecewiseRate({ boundaries: 3, rates: [1] } as never)).toThrow(
+    "[piecewiseRate] expected boundaries in an array, received 3.",
+  );
+});
+
+describe("a model", () => {
+  const network = myelin.sequential([1], myelin.dense(1));
+  const data = { inputs: [0, 1], targets: [0, 1] };
+  const options = { loss: myelin.meanSquaredError, optimizer: myelin.sgd() };
+
+  it.each([
+    [{ backend: "wasm" }, '[Model] expected a backend such as wasm, received "wasm".'],
+    [{ backend: myelin.wasmWith }, "received the function wasmWith. Call it: wasmWith()."],
+    [{ sead: 1 }, "[Model] expected options { backend, seed, state }, received { sead }."],
+    [7, "[Model] expected options { backend, seed, state }, received 7."],
+  ])("is not made with %o", (wrong, message) => {
+    expect(() => new myelin.Model(network, wrong as never)).toThrow(message);
+  });
+
+  it("refuses options that nobody knows", async () => {
+    const model = new myelin.Model(network);
+    await expect(model.fit(data, { ...options, epoch: 3 } as never)).rejects.toThrow(
+      "[fit] expected options { loss, optimizer, metrics, epochs, batchSize, shuffle, seed, validation, sampleWeights, " +
+        "classWeights, labels, callbacks, onEpoch, onStep, signal }, received { epoch }.",
+    );
+    expect(() => model.predict([1], { probability: true } as never)).toThrow(
+      "[predict] expected options { batchSize, probabilities, loss }, received { probability }.",
+    );
+    expect(() => model.classify([1], options.loss as never)).toThrow("[classify] expected options {");
+    expect(() => model.evaluate(data, options.loss as never)).toThrow("[evaluate] expected options {");
+    expect(() => myelin.explain(network, data, { ...options, epoch: 3 } as never)).toThrow(
+      "[explain] expected options {",
+    );
+    expect(() => myelin.toBytes(model, { meta: {} } as never)).toThrow(
+      "[toBytes] expected options { metadata }, received { meta }.",
+    );
+  });
+
+  it("takes the options of fit where it evaluates and explains", () => {
+    const model = new myelin.Model(network);
+    const all = { ...options, epochs: 2, batchSize: 2 };
+    expect(model.evaluate(data, all).loss).toBeGreaterThanOrEqual(0);
+    expect(myelin.explain(network, data, all)).toContain("training step, 2 rows");
+  });
+});

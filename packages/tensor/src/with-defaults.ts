@@ -1,0 +1,34 @@
+import { ArgumentError } from "./errors.js";
+
+/** A value for every option that may be left out, undefined for all others. */
+type Defaults<Options> = { readonly [Name in keyof Options]-?: Options[Name] | undefined };
+
+/** Options without what is left out. */
+export type Filled<Options, Given extends Defaults<Options>> = {
+  readonly [Name in keyof Options]-?: undefined extends Given[Name]
+    ? Options[Name]
+    : Exclude<Options[Name], undefined>;
+};
+
+/**
+ * Options with `defaults` in the place of what was left out or is undefined. Throws `ArgumentError` for anything but a record,
+ * and for names that `defaults` lacks: without types, a misspelt option would change nothing without a word.
+ */
+export function withDefaults<Options extends object, const Given extends Defaults<Options>>(
+  operation: string,
+  options: Options,
+  defaults: Given,
+): Filled<Options, Given> {
+  const filled: Record<string, unknown> = { ...defaults };
+  const isRecord = typeof options === "object" && options !== null;
+  const unknown = isRecord && Object.keys(options).filter((name) => !Object.hasOwn(filled, name));
+  if (!unknown || unknown.length > 0) {
+    const received = unknown ? `{ ${unknown.join(", ")} }` : options;
+    throw new ArgumentError(operation, `options { ${Object.keys(filled).join(", ")} }`, received);
+  }
+  for (const name of Object.keys(filled)) {
+    const value = options[name as keyof Options];
+    if (value !== undefined) filled[name] = value;
+  }
+  return filled as Filled<Options, Given>;
+}
