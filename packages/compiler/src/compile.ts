@@ -1,4 +1,4 @@
-import { ArgumentError, make, sizeOf, type Tensor } from "@myelin/tensor";
+import { make, sizeOf, type Tensor, want } from "@myelin/tensor";
 import { assemble } from "./assemble.js";
 import { constant } from "./body.js";
 import { analyse, ownsMemory } from "./computed.js";
@@ -36,8 +36,7 @@ export function compile(step: Step, options: CompileOptions = {}): Program {
 /** The outputs, then the values of the assignments, simplified. A bare leaf becomes a copy, because kernels compute roots. */
 export function simplifiedRoots({ outputs, assignments }: Step, { rewrite }: CompileOptions): Tensor[] {
   const values = assignments.map(({ op, inputs }) => {
-    if (op !== "assign")
-      throw new ArgumentError("compile", "assignments made by assign(parameter, value)", op);
+    want(op === "assign", "compile", "assignments made by assign(parameter, value)", op);
     return inputs[1] as Tensor;
   });
   // `stopGradient` computes nothing else.

@@ -7,9 +7,9 @@ import {
   ShapeError,
   type Tensor,
   transpose,
+  wantCount,
   withDefaults,
 } from "@myelin/tensor";
-import { wantCount } from "./arguments.js";
 import { type WeightsOptions, weightedLayer, weightsDefaults } from "./weights.js";
 import type { WindowShape } from "./window-types.js";
 import {

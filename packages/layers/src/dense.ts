@@ -7,9 +7,9 @@ import {
   type ShapeFunction,
   type ShapeMismatch,
   type Show,
+  wantCount,
   withDefaults,
 } from "@myelin/tensor";
-import { wantCount } from "./arguments.js";
 import { type WeightsOptions, weightedLayer, weightsDefaults } from "./weights.js";
 
 /** The last axis becomes `Units`. */

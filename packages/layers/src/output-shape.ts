@@ -8,8 +8,8 @@ import {
   type Shape,
   ShapeError,
   type ShapeOf,
+  wantMembers,
 } from "@myelin/tensor";
-import { wantMember } from "./arguments.js";
 import type { Step } from "./chain-types.js";
 
 /** Any number above 1: a layer that confuses rows with features gives itself away. */
@@ -32,7 +32,7 @@ export function outputShape(layer: Layer, inputShape: Shape): Shape {
     update: () => {},
     addPenalty: () => {},
   });
-  wantMember(layer.config.kind, "a tensor from forward", "shape", result);
+  wantMembers(layer.config.kind, "a tensor from forward", result, ["shape"]);
   if (result.shape[0] !== ROWS) {
     throw new ShapeError({
       operation: layer.config.kind,

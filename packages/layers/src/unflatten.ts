@@ -8,9 +8,9 @@ import {
   type ShapeMismatch,
   type Show,
   sizeOf,
+  wantCount,
   withDefaults,
 } from "@myelin/tensor";
-import { wantCount } from "./arguments.js";
 import type { Product } from "./arithmetic-types.js";
 import { defineLayer, type LayerOptions, layerDefaults } from "./define-layer.js";
 

@@ -1,11 +1,4 @@
-import {
-  ArgumentError,
-  type Clipping,
-  type Config,
-  type Json,
-  type Optimizer,
-  type Schedule,
-} from "@myelin/tensor";
+import { type Clipping, type Config, type Json, type Optimizer, type Schedule, want } from "@myelin/tensor";
 
 /** A number, a schedule of this package, or any function of the number of updates done so far. */
 export type LearningRate = number | Schedule | ((step: number) => number);
@@ -32,18 +25,10 @@ interface Definition extends Pick<Optimizer, "update"> {
 export function defineOptimizer(definition: Definition): Optimizer {
   const { kind, learningRate, clipping, options, slots = {}, scalars = {}, update } = definition;
   const rate = dataOf(learningRate);
-  if (rate === undefined) {
-    throw new ArgumentError(
-      kind,
-      "a learning rate that is finite and not negative, or a schedule",
-      learningRate,
-      "Try 0.001.",
-    );
-  }
-  for (const [name, value] of Object.entries(options)) {
-    if (typeof value === "number" && !isAmount(value))
-      throw new ArgumentError(kind, `${name} finite and not negative`, value);
-  }
+  const wanted = "a learning rate that is finite and not negative, or a schedule";
+  want(rate !== undefined, kind, wanted, learningRate, "Try 0.001.");
+  for (const [name, value] of Object.entries(options))
+    want(typeof value !== "number" || isAmount(value), kind, `${name} finite and not negative`, value);
   const config: Config = {
     kind,
     learningRate: rate,
@@ -67,5 +52,5 @@ function isAmount(value: number): boolean {
 
 /** Decay rates of moving averages lie in [0, 1). */
 export function checkDecay(kind: string, name: string, value: number): void {
-  if (!(value >= 0 && value < 1)) throw new ArgumentError(kind, `${name} in [0, 1)`, value);
+  want(value >= 0 && value < 1, kind, `${name} in [0, 1)`, value);
 }

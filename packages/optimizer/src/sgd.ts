@@ -1,11 +1,11 @@
 import {
-  ArgumentError,
   add,
   filled,
   multiply,
   type Optimizer,
   subtract,
   type Tensor,
+  want,
   withDefaults,
 } from "@myelin/tensor";
 import { type CommonOptions, defineOptimizer } from "./define-optimizer.js";
@@ -37,13 +37,9 @@ export function sgd(options: SgdOptions = {}): Optimizer {
     weightDecay: 0,
   });
   const { momentum, nesterov, dampening, weightDecay } = rule;
-  if (nesterov && !(momentum > 0 && dampening === 0)) {
-    throw new ArgumentError(
-      "sgd",
-      "momentum > 0 and dampening 0 with nesterov",
-      `momentum ${momentum} and dampening ${dampening}`,
-    );
-  }
+  const fits = !nesterov || (momentum > 0 && dampening === 0);
+  const received = `momentum ${momentum} and dampening ${dampening}`;
+  want(fits, "sgd", "momentum > 0 and dampening 0 with nesterov", received);
   return defineOptimizer({
     kind: "sgd",
     learningRate,

@@ -1,10 +1,11 @@
 import { type Axes, axesOf } from "./axes.js";
-import { ArgumentError, ShapeError } from "./errors.js";
+import { ShapeError } from "./errors.js";
 import { make } from "./make.js";
 import type { Window } from "./ops.js";
 import { type Shape, sameShape, sizeOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 import type { Reshaped } from "./typed-shape.js";
+import { want } from "./want.js";
 import { withDefaults } from "./with-defaults.js";
 
 /** The same elements in row-major order under another shape; one extent may be -1 and is worked out. */
@@ -78,7 +79,7 @@ export function reverse(x: Tensor, axes: Axes): Tensor {
 /** Joins tensors along one axis: each padded to the whole, then added; compiled, every part is written in its place. */
 export function concatenate(parts: readonly Tensor[], axis = 0): Tensor {
   const first = parts[0];
-  if (first === undefined) throw new ArgumentError("concatenate", "at least one tensor", "none");
+  want(first, "concatenate", "at least one tensor", "none");
   const [along] = axesOf("concatenate", first.shape, axis) as [number];
   const having = (shape: Shape, extent: number) => shape.map((other, i) => (i === along ? extent : other));
   for (const { shape } of parts) {

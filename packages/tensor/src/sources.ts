@@ -4,6 +4,7 @@ import { broadcastTo } from "./movement.js";
 import type { ConstantData } from "./ops.js";
 import { type DType, formatShape, type Shape, sizeOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
+import { want } from "./want.js";
 
 type Vector = readonly number[];
 type Matrix = readonly (readonly number[])[];
@@ -21,8 +22,7 @@ export function tensorOf(values: Vector | ConstantData, shape: Shape, dtype: DTy
     const expected = `${size} values for shape ${formatShape(shape)}`;
     throw new ArgumentError("tensor", expected, `${values.length} values`);
   }
-  if (dtype === "bool")
-    throw new ArgumentError("tensor", "dtype f32, i32 or u8", dtype, "Write a comparison instead.");
+  want(dtype !== "bool", "tensor", "dtype f32, i32 or u8", dtype, "Write a comparison instead.");
   const Kind = storage[dtype];
   const kept = values instanceof Kind || (dtype === "f32" && values instanceof Float32Array);
   const data = kept ? values : Kind.from(values as ArrayLike<number>);

@@ -1,4 +1,4 @@
-import { ArgumentError } from "./errors.js";
+import { want } from "./want.js";
 
 /** A value for every option that may be left out, undefined for all others. */
 type Defaults<Options> = { readonly [Name in keyof Options]-?: Options[Name] | undefined };
@@ -20,15 +20,17 @@ export function withDefaults<Options extends object, const Given extends Default
   defaults: Given,
 ): Filled<Options, Given> {
   const filled: Record<string, unknown> = { ...defaults };
-  const isRecord = typeof options === "object" && options !== null;
-  const unknown = isRecord && Object.keys(options).filter((name) => !Object.hasOwn(filled, name));
-  if (!unknown || unknown.length > 0) {
-    const received = unknown ? `{ ${unknown.join(", ")} }` : options;
-    throw new ArgumentError(operation, `options { ${Object.keys(filled).join(", ")} }`, received);
+  const unknown: string[] = [];
+  for (const name in options) {
+    if (!Object.hasOwn(filled, name)) unknown.push(name);
+    else if (options[name] !== undefined) filled[name] = options[name];
   }
-  for (const name of Object.keys(filled)) {
-    const value = options[name as keyof Options];
-    if (value !== undefined) filled[name] = value;
-  }
+  const isRecord = typeof options === "object" && options;
+  want(
+    isRecord && unknown.length === 0,
+    operation,
+    `options { ${Object.keys(filled).join(", ")} }`,
+    isRecord ? `{ ${unknown.join(", ")} }` : options,
+  );
   return filled as Filled<Options, Given>;
 }

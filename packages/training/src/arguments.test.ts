@@ -19,12 +19,15 @@ describe("what programs without types pass", () => {
     [{ optimizer: undefined }, "an optimizer such as sgd(), received undefined."],
     [
       { optimizer: descent },
-      "an optimizer such as sgd(), received the function descent. Call it: descent().",
+      "an optimizer such as sgd(), received the function descent. Call it: descent(..).",
     ],
     [{ signal: new AbortController() }, "an AbortSignal, received a AbortController."],
     [{ metrics: ["accuracy"] }, 'metrics such as accuracy, received "accuracy".'],
     [{ metrics: rootSquaredError }, "metrics in an array, received a Object."],
-    [{ metrics: [descent] }, "metrics such as accuracy, received the function descent. Call it: descent()."],
+    [
+      { metrics: [descent] },
+      "metrics such as accuracy, received the function descent. Call it: descent(..).",
+    ],
     [{ callbacks: () => ({}) }, "callbacks in an array, received the function callbacks."],
     [{ validation: 0.2 }, "validation data or { split: 0.2 }, received 0.2."],
     [{ validation: null }, "validation data or { split: 0.2 }, received null."],
@@ -81,7 +84,7 @@ describe("what programs without types pass", () => {
 describe("predict", () => {
   it.each([0, -1, 2.5, Number.NaN])("refuses %d rows per run", (batchSize) => {
     expect(() => make().predict([[1], [2], [3]], { batchSize })).toThrow(
-      `[predict] expected a whole number above 0 as batchSize, received ${batchSize}.`,
+      `[predict] expected a whole number of at least 1 as batchSize, received ${batchSize}.`,
     );
   });
 

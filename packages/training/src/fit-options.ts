@@ -1,5 +1,13 @@
-import { type Loss, type Metric, type Optimizer, withDefaults } from "@myelin/tensor";
-import { want, wantCount, wantLoss, wantMembers, wantMetrics, wantSeed } from "./arguments.js";
+import {
+  type Loss,
+  type Metric,
+  type Optimizer,
+  want,
+  wantCount,
+  wantMembers,
+  withDefaults,
+} from "@myelin/tensor";
+import { wantLoss, wantMetrics, wantSeed } from "./arguments.js";
 import type { DataSet } from "./data-forms.js";
 import { wantOutputForm } from "./output-form.js";
 import type { Callback, EpochEvent, RunControl, StepEvent } from "./run-control.js";
@@ -57,7 +65,7 @@ export interface Settings extends FitOptions {
 export const fitDefaults = {
   loss: undefined,
   optimizer: undefined,
-  metrics: undefined,
+  metrics: [],
   epochs: 1,
   batchSize: 32,
   shuffle: true,
@@ -66,7 +74,7 @@ export const fitDefaults = {
   sampleWeights: undefined,
   classWeights: undefined,
   labels: undefined,
-  callbacks: undefined,
+  callbacks: [],
   onEpoch: undefined,
   onStep: undefined,
   signal: undefined,
@@ -74,8 +82,7 @@ export const fitDefaults = {
 
 /** Fills options in; refuses those that make no sense, or not for this network. */
 export function settle(session: Session, options: FitOptions, operation = "fit"): Settings {
-  const defaults = { ...fitDefaults, metrics: [], callbacks: [], seed: session.seed };
-  const settings = withDefaults(operation, options, defaults);
+  const settings = withDefaults(operation, options, { ...fitDefaults, seed: session.seed });
   const { epochs, batchSize, seed, loss, optimizer, signal, metrics, callbacks } = settings;
   wantCount(operation, "epochs", epochs);
   wantCount(operation, "batchSize", batchSize);

@@ -1,4 +1,4 @@
-import { want } from "./arguments.js";
+import { want } from "@myelin/tensor";
 import type { DataSet } from "./data-forms.js";
 import { evaluateRows } from "./evaluate.js";
 import { type BatchStream, type FitOptions, settle } from "./fit-options.js";

@@ -7,9 +7,10 @@ import {
   type Network,
   type Shape,
   sizeOf,
+  want,
   withDefaults,
 } from "@myelin/tensor";
-import { want, wantBackend, wantLoss, wantMetrics, wantNetwork, wantSeed } from "./arguments.js";
+import { wantBackend, wantLoss, wantMetrics, wantNetwork, wantSeed } from "./arguments.js";
 import type { DataSet, Numbers, Scores } from "./data-forms.js";
 import { evaluateRows } from "./evaluate.js";
 import { fit } from "./fit.js";
@@ -137,9 +138,9 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
     options: EvaluateOptions = {},
   ): Scores {
     const session = this.#session;
-    const given = withDefaults("evaluate", options, fitDefaults);
-    const loss = this.#loss("evaluate", given.loss);
-    const { metrics = session.fitted?.metrics ?? [] } = given;
+    withDefaults("evaluate", options, fitDefaults);
+    const loss = this.#loss("evaluate", options.loss);
+    const { metrics = session.fitted?.metrics ?? [] } = options;
     wantMetrics("evaluate", metrics);
     wantOutputForm(session, loss, "evaluate");
     const rows = prepare(session, data, loss, "evaluate");

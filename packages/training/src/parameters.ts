@@ -6,8 +6,8 @@ import {
   ShapeError,
   sameShape,
   sizeOf,
+  want,
 } from "@myelin/tensor";
-import { want } from "./arguments.js";
 import { copiesOf } from "./kept.js";
 import { mapRecord } from "./map-record.js";
 import type { Session } from "./session.js";

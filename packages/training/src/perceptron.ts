@@ -1,5 +1,5 @@
-import { ArgumentError, permutation, sizeOf, streamOf, withDefaults } from "@myelin/tensor";
-import { want, wantCount, wantSeed } from "./arguments.js";
+import { ArgumentError, permutation, sizeOf, streamOf, want, wantCount, withDefaults } from "@myelin/tensor";
+import { wantSeed } from "./arguments.js";
 import type { Numbers } from "./data-forms.js";
 import { isRecord, type Records, type RowRecord } from "./records.js";
 import { isShaped, readRows } from "./rows.js";

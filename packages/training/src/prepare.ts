@@ -1,6 +1,5 @@
 import type { TypedArray } from "@myelin/compiler";
-import { type DType, type Loss, type Shape, sizeOf } from "@myelin/tensor";
-import { want } from "./arguments.js";
+import { type DType, type Loss, type Shape, sizeOf, want } from "@myelin/tensor";
 import type { DataSet } from "./data-forms.js";
 import { readRows } from "./rows.js";
 import type { Session } from "./session.js";

@@ -1,4 +1,4 @@
-import { want } from "./arguments.js";
+import { want } from "@myelin/tensor";
 import type { FitOptions } from "./fit-options.js";
 import type { Prepared } from "./prepare.js";
 

@@ -1,4 +1,4 @@
-import { want } from "./arguments.js";
+import { want } from "@myelin/tensor";
 import type { MetricValue, Scores } from "./data-forms.js";
 import { readParameters, writeParameters } from "./parameters.js";
 import type { Session } from "./session.js";

@@ -1,6 +1,5 @@
 import type { TypedArray } from "@myelin/compiler";
-import { ArgumentError, cast, type Loss, type Shape, sizeOf, type Tensor } from "@myelin/tensor";
-import { want } from "./arguments.js";
+import { ArgumentError, cast, type Loss, type Shape, sizeOf, type Tensor, want } from "@myelin/tensor";
 import { extentsOf, readRows } from "./rows.js";
 
 /** Targets as memory holds them. */
