@@ -3,6 +3,7 @@ import { type CollectingMetric, matmul, tanh } from "@myelin/tensor";
 import { describe, expect, it } from "vitest";
 import { Model } from "./index.js";
 import {
+  applied,
   descent,
   fully,
   logistic,
@@ -123,7 +124,32 @@ describe("classify", () => {
     model.setParameters({ "fully_1/kernel": [1], "fully_1/bias": [-0.6] });
     expect(model.classify([[0.5], [0.7]], { loss: logistic })).toEqual([0, 1]);
     // As probabilities, these outputs are small.
-    expect(model.classify([[0.7], [1.2]], { loss: squaredError })).toEqual([0, 1]);
+    const loss = { ...logistic, link: squaredError.link };
+    expect(model.classify([[0.7], [1.2]], { loss })).toEqual([0, 1]);
+  });
+
+  it.each([
+    [squaredError, [3], "squaredError on outputs [3]"],
+    [logistic, [3], "logistic on outputs [3]"],
+    [squaredError, [1], "squaredError on outputs [1]"],
+    [softmaxLoss, [2, 3], "softmaxLoss on outputs [2, 3]"],
+    [undefined, [2, 3], "outputs [2, 3]"],
+  ] as const)("refuses outputs that are no decision: %#", (loss, output, received) => {
+    const units = output.reduce<number>((size, extent) => size * extent, 1);
+    const shaped = applied("shaped", ({ input }) => input.reshape([input.shape[0] as number, ...output]));
+    const model = new Model(network([2], output, fully(units), shaped), { backend });
+    expect(() => model.classify([[1, 2]], { loss })).toThrow(
+      `[classify] expected one decision per row, received ${received}. Use predict, or a loss for classes.`,
+    );
+  });
+
+  it("goes by the loss that is given, else by that of the last fit", () => {
+    const model = make();
+    const data = { inputs: [[0, 0]], targets: [[0, 1, 0]] };
+    expect(model.classify([1, 2])).toHaveLength(1);
+    model.fitSync(data, { loss: squaredError, optimizer: descent(0) });
+    expect(() => model.classify([1, 2])).toThrow("received squaredError on outputs [3].");
+    expect(model.classify([1, 2], { loss: softmaxLoss })).toHaveLength(1);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Backend } from "@myelin/compiler";
 import {
+  formatShape,
   type Json,
   type Loss,
   type Metric,
@@ -169,9 +170,14 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
 
   /** The class of every row: its label if the model has labels, else its index (0 or 1 for one output). */
   classify(source: Numbers, options?: Omit<PredictOptions, "probabilities">): (string | number)[] {
-    const width = sizeOf(this.outputShape);
+    const { outputShape } = this;
+    const width = sizeOf(outputShape);
     const rows = this.#rows("classify", source);
     const values = this.#outputs("classify", rows, options, width === 1);
+    const { name, targets } = options?.loss ?? this.#session.fitted?.loss ?? { targets: "classes" };
+    const isDecision = outputShape.length < 2 && targets === (width === 1 ? "binary" : "classes");
+    const received = `${name ? `${name} on ` : ""}outputs ${formatShape(outputShape)}`;
+    want(isDecision, "classify", "one decision per row", received, "Use predict, or a loss for classes.");
     return Array.from({ length: rows.count }, (_, row) => {
       const scores = values.subarray(row * width, (row + 1) * width);
       const best = scores.indexOf(scores.reduce((a, b) => Math.max(a, b)));
