@@ -31,11 +31,15 @@ export interface FitOptions {
   readonly validation?: DataSet | { readonly split: number } | undefined;
   /** How much each row counts in the loss (metrics are not weighted); not beside batches. Default: 1 each. */
   readonly sampleWeights?: ArrayLike<number> | undefined;
-  /** How much the rows of each class count, by label or index; 1 where absent. Multiplies `sampleWeights`. */
+  /**
+   * How much the rows of each class count, by label or index (with one output 0 and 1); 1 where absent. Multiplies
+   * `sampleWeights`.
+   */
   readonly classWeights?: Readonly<Record<string, number>> | undefined;
   /**
-   * Names of the classes in order of their indices, where targets are strings. Default: those that the model has, else the
-   * distinct strings of the data in code-unit order; needed where the first batch does not have them all.
+   * Names of the classes in order of their indices, as many as the network tells apart. Default: those that the model has,
+   * else, where targets are strings, the distinct ones in code-unit order; needed where the first batch does not have them
+   * all. A model keeps its labels.
    */
   readonly labels?: readonly string[] | undefined;
   readonly callbacks?: readonly Callback[] | undefined;
@@ -83,7 +87,7 @@ export const fitDefaults = {
 /** Fills options in; refuses those that make no sense, or not for this network. */
 export function settle(session: Session, options: FitOptions, operation = "fit"): Settings {
   const settings = withDefaults(operation, options, { ...fitDefaults, seed: session.seed });
-  const { epochs, batchSize, seed, loss, optimizer, signal, metrics, callbacks } = settings;
+  const { epochs, batchSize, seed, loss, optimizer, signal, metrics, callbacks, labels } = settings;
   wantCount(operation, "epochs", epochs);
   wantCount(operation, "batchSize", batchSize);
   wantSeed(operation, seed);
@@ -92,6 +96,18 @@ export function settle(session: Session, options: FitOptions, operation = "fit")
   wantMembers(operation, "an optimizer such as sgd()", optimizer, ["update", "slots"]);
   wantMetrics(operation, metrics);
   want(Array.isArray(callbacks), operation, "callbacks in an array", callbacks);
+  if (labels !== undefined) {
+    const isList = Array.isArray(labels) && labels.every((label, i) => labels.indexOf(label) === i);
+    want(isList && typeof labels[0] === "string", operation, "different texts as labels", labels);
+    const known = session.labels ?? labels;
+    want(
+      `${known}` === `${labels}`,
+      operation,
+      `the labels of the model, ${known}`,
+      labels,
+      "Leave them out.",
+    );
+  }
   const isSignal = signal === undefined || typeof signal.addEventListener === "function";
   want(isSignal, operation, "an AbortSignal", signal, "Pass the signal of the AbortController.");
   const trains = session.trainable.shape[0] !== 0;

@@ -153,6 +153,30 @@ describe("classify", () => {
   });
 });
 
+describe("labels", () => {
+  const classes = { inputs: rowsOf(3), targets: ["b", "c", "a"] };
+  const options = { loss: softmaxLoss, optimizer: descent(0) };
+
+  it("stay those of the model", () => {
+    const model = make();
+    model.fitSync(classes, options);
+    model.fitSync(classes, { ...options, labels: ["a", "b", "c"] });
+    expect(() => model.fitSync(classes, { ...options, labels: ["c", "b", "a"] })).toThrow(
+      '[fit] expected the labels of the model, a,b,c, received ["c", "b", "a"]. Leave them out.',
+    );
+    expect(() => model.fitSync({ ...classes, targets: ["b", "c", "d"] }, options)).toThrow(
+      'one of the labels a, b, c in row 2 of targets, received "d".',
+    );
+    expect(model.labels).toEqual(["a", "b", "c"]);
+  });
+
+  it("name indices, too", () => {
+    const model = make();
+    model.fitSync({ ...classes, targets: [0, 1, 2] }, { ...options, labels: ["x", "y", "z"] });
+    expect(["x", "y", "z"]).toContain(model.classify([1, 2])[0]);
+  });
+});
+
 describe("evaluate", () => {
   const data = (rows: number) => ({
     inputs: rowsOf(rows),

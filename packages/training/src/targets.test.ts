@@ -140,8 +140,8 @@ describe("readTargets", () => {
     [
       "an unknown label",
       ["b", "x"],
-      { labels: ["a", "b"] },
-      '[fit] expected one of the labels a, b in row 1 of targets, received "x".',
+      { labels: ["a", "b", "c"] },
+      '[fit] expected one of the labels a, b, c in row 1 of targets, received "x".',
     ],
     [
       "more labels than outputs",
@@ -184,11 +184,17 @@ describe("readTargets", () => {
     },
   );
 
-  it("refuses a third label where the network says yes or no", () => {
-    const options = { loss: logistic, output: [1], rows: 3 };
-    expect(() => read(["a", "b", "c"], options)).toThrow(
-      "[fit] expected numbers between 0 and 1 in row 2 of targets, received 2. One output tells two classes apart, not 3: " +
-        "give the network 3 outputs and use crossEntropy.",
-    );
+  it("refuses too few or too many labels for the outputs", () => {
+    const wrong: [unknown, Partial<TargetReading>, string][] = [
+      [["a", "b", "c"], { loss: logistic, output: [1], rows: 3 }, "2 labels for outputs [1], received 3."],
+      [["a", "a", "a"], { loss: logistic, output: [1], rows: 3 }, "2 labels for outputs [1], received 1."],
+      [["a", "b"], {}, "3 labels for outputs [3], received 2."],
+      [[0, 1], { labels: ["a", "b"] }, "3 labels for outputs [3], received 2."],
+    ];
+    for (const [source, options, message] of wrong)
+      expect(() => read(source, options)).toThrow(
+        `[fit] expected ${message} Give the network an output per label, or a single one for two; ` +
+          "labels that the data lack go into the options of fit.",
+      );
   });
 });

@@ -1,6 +1,19 @@
 import type { TypedArray } from "@myelin/compiler";
-import { ArgumentError, cast, type Loss, type Shape, sizeOf, type Tensor, want } from "@myelin/tensor";
+import {
+  ArgumentError,
+  cast,
+  formatShape,
+  type Loss,
+  type Shape,
+  sizeOf,
+  type Tensor,
+  want,
+} from "@myelin/tensor";
 import { extentsOf, readRows } from "./rows.js";
+
+/** What to do about too few or too many labels. */
+const LABELS =
+  "Give the network an output per label, or a single one for two; labels that the data lack go into the options of fit.";
 
 /** Targets as memory holds them. */
 export interface Targets {
@@ -32,11 +45,16 @@ export function readTargets(
   source: unknown,
   { operation, loss, output, rows, labels: known }: TargetReading,
 ): Targets {
-  const isText = Array.isArray(source) && typeof source[0] === "string" && loss.targets !== "values";
-  const labels = isText ? (known ?? distinct(source, operation)) : known;
-  const numbers = isText ? encode(source, labels as readonly string[], operation) : source;
   const width = output.length;
   const classes = output[width - 1] as number;
+  const isText = Array.isArray(source) && typeof source[0] === "string" && loss.targets !== "values";
+  const labels = isText ? (known ?? distinct(source, operation)) : known;
+  if (labels && loss.targets !== "values") {
+    const needed = classes === 1 ? 2 : classes;
+    const wanted = `${needed} labels for outputs ${formatShape(output)}`;
+    want(labels.length === needed, operation, wanted, labels.length, LABELS);
+  }
+  const numbers = isText ? encode(source, labels as readonly string[], operation) : source;
   const extents = extentsOf(numbers);
   const isColumn = extents[width] === 1;
   const hasRowPerClass = ArrayBuffer.isView(numbers)
@@ -57,9 +75,7 @@ export function readTargets(
       ? classes === 1
         ? "A network with one output says yes or no: use binaryCrossEntropy."
         : "The network has one output per class."
-      : labels && loss.targets === "binary"
-        ? `One output tells two classes apart, not ${labels.length}: give the network ${labels.length} outputs and use crossEntropy.`
-        : undefined;
+      : undefined;
     const wanted = indices ? `a class index between 0 and ${top}` : "numbers between 0 and 1";
     const row = Math.floor(wrong / sizeOf(targetShape));
     want(wrong < 0, operation, `${wanted} in row ${row} of targets`, data[wrong], hint);
@@ -85,6 +101,6 @@ function encode(texts: readonly string[], labels: readonly string[], operation: 
     const found = index.get(text);
     if (found !== undefined) return found;
     const wanted = `one of the labels ${labels.join(", ")} in row ${row} of targets`;
-    throw new ArgumentError(operation, wanted, text, "Give fit all labels in its options.");
+    throw new ArgumentError(operation, wanted, text, "The network has no output for it.");
   });
 }

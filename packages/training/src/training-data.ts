@@ -25,7 +25,9 @@ export function readData(
 /** Rows to train on, with what each counts. */
 export function readWeighted(session: Session, data: DataSet, options: FitOptions): Prepared {
   const prepared = readNamed(session, data, options);
-  const classes = session.network.outputShape.at(-1) ?? 1;
+  const { targets } = options.loss;
+  const outputs = session.network.outputShape.at(-1) ?? 1;
+  const classes = targets === "values" ? undefined : targets === "binary" ? 2 : outputs;
   return { ...prepared, weights: rowWeights(options, prepared, classes) };
 }
 
