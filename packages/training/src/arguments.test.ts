@@ -77,6 +77,19 @@ describe("what programs without types pass", () => {
       );
   });
 
+  it.each([
+    [() => new Float32Array(5), 'expected 1 numbers for "fully_1/kernel", received 5 numbers.'],
+    [() => new Float32Array(0), "received 0 numbers."],
+    [() => undefined, "received undefined."],
+    [() => [Number.NaN], 'expected a finite number at 0 of "fully_1/kernel", received NaN.'],
+  ])("refuses what an initializer should not return: %#", (generate, message) => {
+    const layer = fully(1);
+    const parameters = { kernel: { shape: [1, 1], initializer: { config: { kind: "mine" }, generate } } };
+    const wrong = { ...layer, parameters: () => ({ ...layer.parameters([1]), ...parameters }) } as never;
+    expect(() => new Model(network([1], [1], wrong), { backend: interpreter })).toThrow(message);
+    expect(() => new Model(network([1], [1], wrong), { backend: interpreter })).toThrow("[initializer]");
+  });
+
   it("refuses parameters that are no numbers", () => {
     expect(() => make().setParameters({ "fully_1/bias": undefined as never })).toThrow(
       '[setParameters] expected 1 numbers for "fully_1/bias", received undefined.',

@@ -12,7 +12,10 @@ export type NumericArray =
   | Uint16Array
   | Uint32Array;
 
-/** Flat numbers in row-major order and the shape they stand for, rows first. */
+/**
+ * Flat numbers in row-major order and the shape they stand for, rows first. Two lists of one length whose shape does not fit
+ * are records: a column called "data" and one called "shape".
+ */
 export interface ShapedNumbers {
   readonly data: NumericArray | readonly number[];
   readonly shape: Shape;

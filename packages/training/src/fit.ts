@@ -107,6 +107,8 @@ function* train(
     history.push(event);
     for (const hook of hooks) hook.onEpoch?.(event);
     onEpoch?.(event, control);
+    const reading = request.reading?.();
+    if (reading !== undefined) yield reading;
   }
   if (request.status !== "diverged") guard.check(true);
   const { status = "completed", message } = request;

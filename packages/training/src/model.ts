@@ -19,12 +19,12 @@ import { type BatchStream, type FitOptions, fitDefaults } from "./fit-options.js
 import { mapRecord } from "./map-record.js";
 import { nest } from "./nest.js";
 import { wantOutputForm } from "./output-form.js";
-import { readParameters, restore, writeParameters } from "./parameters.js";
+import { initialize, readParameters, restore, writeParameters } from "./parameters.js";
 import { predictRows } from "./predict.js";
 import { prepare } from "./prepare.js";
 import { type Rows, readRows } from "./rows.js";
 import type { EpochEvent, Request, RunResult } from "./run-control.js";
-import { initialize, openSession, type Session } from "./session.js";
+import { openSession, type Session } from "./session.js";
 import { summarize } from "./summary.js";
 import { timeSlice } from "./time-slice.js";
 import { startRun, type TrainingRun } from "./training-run.js";

@@ -6,6 +6,7 @@ import {
   ShapeError,
   sameShape,
   sizeOf,
+  streamOf,
   want,
 } from "@myelin/tensor";
 import { copiesOf } from "./kept.js";
@@ -23,19 +24,33 @@ export function readParameters({ places, variables, device }: Session): Record<s
   );
 }
 
+/** Gives parameters the values that follow from the seed. */
+export function initialize(session: Session): void {
+  const { places, seed } = session;
+  const values = places.map(({ path, spec }) => {
+    const key = { seed, stream: streamOf(path) };
+    return [path, spec.initializer?.generate(spec.shape, key)] as const;
+  });
+  writeParameters(session, Object.fromEntries(values), "initializer");
+}
+
 /** Sets parameters by path; all are checked before the first is written. */
-export function writeParameters(session: Session, values: Readonly<Record<string, ArrayLike<number>>>): void {
+export function writeParameters(
+  session: Session,
+  values: Readonly<Record<string, ArrayLike<number>>>,
+  operation = "setParameters",
+): void {
   const places = new Map(session.places.map((place) => [place.path, place]));
   const checked = Object.entries(values).map(([path, data]) => {
     const place = places.get(path);
     if (place === undefined)
-      throw new ArgumentError("setParameters", `one of ${[...places.keys()].join(", ")}`, path);
+      throw new ArgumentError(operation, `one of ${[...places.keys()].join(", ")}`, path);
     const { length } = Object(data);
     const size = sizeOf(place.spec.shape);
     const received = typeof length === "number" ? `${length} numbers` : data;
-    want(length === size, "setParameters", `${size} numbers for "${path}"`, received);
+    want(length === size, operation, `${size} numbers for "${path}"`, received);
     const wrong = firstNotFinite(data instanceof Float32Array ? data : Float32Array.from(data));
-    want(wrong < 0, "setParameters", `a finite number at ${wrong} of "${path}"`, data[wrong]);
+    want(wrong < 0, operation, `a finite number at ${wrong} of "${path}"`, data[wrong]);
     return { place, data };
   });
   for (const { place, data } of checked) session.device.write(place.variable, data, place.offset);

@@ -27,8 +27,9 @@ export interface Reading {
  * can nested arrays be that row; elsewhere [1, 2, 3] are three rows of one number.
  */
 export function readRows(source: unknown, shape: Shape, reading: Reading, one = false): Rows {
+  const { features } = reading;
   if (ArrayBuffer.isView(source)) return flatRows(source as NumericArray, shape, reading);
-  if (isShaped(source)) {
+  if (!features?.includes("shape") && isShaped(source)) {
     const { data, shape: whole } = source;
     const single = one && sameShape(whole, shape);
     const rowShape = single ? shape : whole.slice(1);
@@ -70,8 +71,11 @@ export function wrong(
   return new ArgumentError(operation, `${expected} of ${what}`, received, hint);
 }
 
+/** Records may have columns of these names: two lists of one length, unless they fit each other as numbers and shape. */
 export function isShaped(source: unknown): source is ShapedNumbers {
-  return typeof source === "object" && source !== null && "data" in source && "shape" in source;
+  const { data, shape } = Object(source);
+  if (!Array.isArray(shape) || typeof data !== "object") return false;
+  return !Array.isArray(data) || data.length !== shape.length || data.length === sizeOf(shape);
 }
 
 function flatRows(numbers: ShapedNumbers["data"], shape: Shape, reading: Reading): Rows {

@@ -1,5 +1,5 @@
 import { type Backend, compile, type Device, type Executable, type Step } from "@myelin/compiler";
-import { type Network, streamOf, type Tensor, tensorOf } from "@myelin/tensor";
+import { type Network, type Tensor, tensorOf } from "@myelin/tensor";
 import type { FitOptions } from "./fit-options.js";
 import type { Store } from "./kept.js";
 import { type Layout, layOut, trace } from "./network.js";
@@ -44,12 +44,6 @@ export function openSession(network: Network, backend: Backend, seed: number): S
     writes: 0,
     running: false,
   };
-}
-
-/** Gives parameters the values that follow from the seed. */
-export function initialize({ places, seed, device }: Session): void {
-  for (const { path, spec, variable, offset } of places)
-    device.write(variable, spec.initializer.generate(spec.shape, { seed, stream: streamOf(path) }), offset);
 }
 
 export function compileStep({ device }: Session, step: Step): Executable {

@@ -1,10 +1,13 @@
 import type { EpochEvent, Request, RunResult } from "./run-control.js";
 import { eventLoopTurn, type Work } from "./work.js";
 
+/** Microtasks that a run leaves to its reader after an epoch; one that reads through a few generators needs some ten. */
+const TURNS = 100;
+
 /**
  * A run of training: a promise of its result, and an async iterable of its epochs. It starts on the next microtask whether
- * or not anyone listens. Epochs that nobody has read yet are kept, so awaiting and iterating may be combined; leaving a
- * `for await` loop stops the run. An error rejects the promise and ends the iteration, and is no unhandled rejection.
+ * or not anyone listens. Epochs that nobody has read yet are kept, so awaiting and iterating may be combined. Leaving a
+ * `for await` loop stops the run: at the epoch that it saw, unless its body waited for something, while which the run goes on. An error rejects the promise and ends the iteration, and is no unhandled rejection.
  */
 export interface TrainingRun extends Promise<RunResult>, AsyncIterable<EpochEvent, undefined> {
   /** The epochs so far. */
@@ -23,6 +26,8 @@ export function startRun(
   signal?: AbortSignal,
 ): TrainingRun {
   let settled = false;
+  /** Someone waits for the next epoch. */
+  let awaited = false;
   /** Before the next piece of work; whoever waits for news looks again after it. */
   let rest: Promise<unknown> = Promise.resolve();
   let paused: Promise<void> | undefined;
@@ -45,6 +50,13 @@ export function startRun(
   if (signal?.aborted) abort();
   // A controller in place of its signal is refused by the work itself.
   signal?.addEventListener?.("abort", abort);
+
+  request.reading = () => (awaited ? read() : undefined);
+  /** Until who waited is back for more, or has left; not for long, because it may do something else, such as await the run. */
+  const read = async () => {
+    awaited = false;
+    for (let turn = 0; turn < TURNS && !awaited && request.status === undefined; turn++) await undefined;
+  };
 
   const drive = async (): Promise<RunResult> => {
     await rest;
@@ -84,17 +96,20 @@ export function startRun(
     stop,
     // No generator: until its first `next`, `return` would not stop the run.
     [Symbol.asyncIterator](): AsyncIterator<EpochEvent, undefined> {
-      let read = 0;
+      let place = 0;
       return {
         async next() {
-          while (read >= history.length && !settled) await rest.catch(() => {});
-          const value = history[read++];
+          while (place >= history.length && !settled) {
+            awaited = true;
+            await rest.catch(() => {});
+          }
+          const value = history[place++];
           if (value !== undefined) return { done: false, value };
           await result;
           return { done: true, value };
         },
         async return() {
-          read = Number.POSITIVE_INFINITY;
+          place = Number.POSITIVE_INFINITY;
           stop();
           await result.catch(() => {});
           return { done: true, value: undefined };
