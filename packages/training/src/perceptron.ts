@@ -1,7 +1,16 @@
-import { ArgumentError, permutation, sizeOf, streamOf, want, wantCount, withDefaults } from "@myelin/tensor";
+import {
+  ArgumentError,
+  permutation,
+  type Shape,
+  sizeOf,
+  streamOf,
+  want,
+  wantCount,
+  withDefaults,
+} from "@myelin/tensor";
 import { wantSeed } from "./arguments.js";
-import type { Numbers } from "./data-forms.js";
-import { isRecord, type Records, type RowRecord } from "./records.js";
+import type { Numbers, NumericArray } from "./data-forms.js";
+import { isRecord } from "./records.js";
 import { isShaped, readRows } from "./rows.js";
 
 export interface PerceptronData<Label extends string | number> {
@@ -41,10 +50,20 @@ export interface Perceptron<Label extends string | number> {
   readonly labels: readonly [Label, Label];
   /** What happened, in words. */
   readonly message: string;
-  predict(row: readonly number[] | RowRecord): Label;
-  predict(rows: readonly (readonly number[])[] | Records): Label[];
-  predict(rows: Numbers): Label | Label[];
+  /** The class of one row, or of each of many, in any form that `fit` takes. */
+  predict<const Source extends Numbers>(source: Source): Answer<Source, Label>;
 }
+
+/** A class for one row, as far as the form of the data tells. */
+type Answer<Source, Label> = Source extends NumericArray | { readonly shape: Shape }
+  ? Label | Label[]
+  : Source extends readonly unknown[]
+    ? Source extends readonly number[]
+      ? Label
+      : Label[]
+    : Source[keyof Source & string] extends number
+      ? Label
+      : Label[];
 
 /**
  * Trains one neuron with step activation by the perceptron rule: after each misclassified row,

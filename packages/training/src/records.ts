@@ -5,6 +5,9 @@ export type RowRecord = Readonly<Record<string, number>>;
 /** Rows as a list of records, or as one list per column. */
 export type Records = readonly RowRecord[] | Readonly<Record<string, readonly number[]>>;
 
+/** Anything but a list: records that are typed by an interface have no index signature. */
+export type AnyRecord = object & { readonly [Symbol.iterator]?: never };
+
 /** Rows with their columns in the order of `features`. */
 export interface RecordRows {
   readonly rows: readonly (readonly unknown[])[];
