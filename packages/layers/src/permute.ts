@@ -6,6 +6,7 @@ import {
   ShapeError,
   type ShapeFunction,
   transpose,
+  want,
   withDefaults,
 } from "@myelin/tensor";
 import { defineLayer, type LayerOptions, layerDefaults } from "./define-layer.js";
@@ -25,6 +26,7 @@ export function permute<const Order extends Shape>(
   order: Order,
   options: LayerOptions = {},
 ): Layer<PermuteShape<Order>> {
+  want(Array.isArray(order), "permute", "axes in an array", order);
   if (![...order].sort((a, b) => a - b).every((axis, i) => axis === i)) {
     throw new ArgumentError("permute", `every axis from 0 to ${order.length - 1} once`, order);
   }

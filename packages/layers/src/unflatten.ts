@@ -8,6 +8,7 @@ import {
   type ShapeMismatch,
   type Show,
   sizeOf,
+  want,
   wantCount,
   withDefaults,
 } from "@myelin/tensor";
@@ -32,6 +33,7 @@ export function unflatten<const To extends Shape>(
   shape: To,
   options: LayerOptions = {},
 ): Layer<UnflattenShape<To>> {
+  want(Array.isArray(shape), "unflatten", "a shape such as [28, 28, 1]", shape);
   for (const extent of shape) wantCount("unflatten", "every extent of the shape", extent);
   return defineLayer<UnflattenShape<To>>({
     kind: "unflatten",

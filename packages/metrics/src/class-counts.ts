@@ -9,6 +9,7 @@ import {
   type StreamingMetric,
   select,
   type Tensor,
+  want,
   withDefaults,
 } from "@myelin/tensor";
 import { alignedTargets } from "./aligned-targets.js";
@@ -50,6 +51,8 @@ export function classCountMetric(
     name: undefined,
   });
   const { threshold, average, multiLabel } = counting;
+  const isAverage = ["macro", "micro", "weighted"].includes(average);
+  want(isAverage, kind, 'average "macro", "micro" or "weighted"', average);
   return defineMetric({
     kind,
     name,

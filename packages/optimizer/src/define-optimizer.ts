@@ -1,4 +1,12 @@
-import { type Clipping, type Config, type Json, type Optimizer, type Schedule, want } from "@myelin/tensor";
+import {
+  type Clipping,
+  type Config,
+  type Json,
+  type Optimizer,
+  type Schedule,
+  want,
+  wantMembers,
+} from "@myelin/tensor";
 
 /** A number, a schedule of this package, or any function of the number of updates done so far. */
 export type LearningRate = number | Schedule | ((step: number) => number);
@@ -27,6 +35,7 @@ export function defineOptimizer(definition: Definition): Optimizer {
   const rate = dataOf(learningRate);
   const wanted = "a learning rate that is finite and not negative, or a schedule";
   want(rate !== undefined, kind, wanted, learningRate, "Try 0.001.");
+  if (clipping) wantMembers(kind, "clipping such as clipByNorm(1)", clipping, ["config"]);
   for (const [name, value] of Object.entries(options))
     want(typeof value !== "number" || isAmount(value), kind, `${name} finite and not negative`, value);
   const config: Config = {

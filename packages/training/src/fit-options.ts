@@ -87,7 +87,8 @@ export const fitDefaults = {
 /** Fills options in; refuses those that make no sense, or not for this network. */
 export function settle(session: Session, options: FitOptions, operation = "fit"): Settings {
   const settings = withDefaults(operation, options, { ...fitDefaults, seed: session.seed });
-  const { epochs, batchSize, seed, loss, optimizer, signal, metrics, callbacks, labels } = settings;
+  const { epochs, batchSize, seed, loss, optimizer, signal, metrics, callbacks, labels, onEpoch, onStep } =
+    settings;
   wantCount(operation, "epochs", epochs);
   wantCount(operation, "batchSize", batchSize);
   wantSeed(operation, seed);
@@ -108,8 +109,10 @@ export function settle(session: Session, options: FitOptions, operation = "fit")
       "Leave them out.",
     );
   }
-  const isSignal = signal === undefined || typeof signal.addEventListener === "function";
-  want(isSignal, operation, "an AbortSignal", signal, "Pass the signal of the AbortController.");
+  for (const called of [...callbacks, onEpoch, onStep])
+    want(called === undefined || typeof called === "function", operation, "functions to call", called);
+  const hint = "Pass the signal of the AbortController.";
+  if (signal !== undefined) wantMembers(operation, "an AbortSignal", signal, ["addEventListener"], hint);
   const trains = session.trainable.shape[0] !== 0;
   want(trains, operation, "a network with parameters that are trained", "no such parameters");
   return settings;

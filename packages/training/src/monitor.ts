@@ -1,4 +1,4 @@
-import { ArgumentError, type Filled } from "@myelin/tensor";
+import { ArgumentError, type Filled, want } from "@myelin/tensor";
 import type { EpochEvent } from "./run-control.js";
 
 export interface Monitoring {
@@ -21,6 +21,8 @@ export function monitorOf(
   const isLoss = monitor === "loss" || monitor === "validation.loss";
   if (mode === undefined && !isLoss)
     throw new ArgumentError(operation, `a mode, "min" or "max", for "${monitor}"`, "no mode");
+  want(typeof monitor === "string", operation, "a name to monitor", monitor);
+  want(mode === undefined || mode === "min" || mode === "max", operation, 'mode "min" or "max"', mode);
   const sign = mode === "max" ? -1 : 1;
   return ({ loss, metrics, validation }) => {
     const values: Record<string, unknown> = { loss, ...metrics };
