@@ -8,7 +8,6 @@ import {
   type Shape,
   type ShapeFunction,
   type Tensor,
-  want,
 } from "@myelin/tensor";
 import { wantName } from "./arguments.js";
 import { jsonOf } from "./json-of.js";
@@ -54,7 +53,6 @@ export function defineLayer<F extends ShapeFunction = ShapeFunction>(definition:
   const { kind, arguments: positional = [], options = {}, parameters = () => ({}), forward } = definition;
   const { name, trainable } = options as LayerOptions;
   wantName(kind, name);
-  want(typeof forward === "function", kind, "a function forward", forward);
   // The call that makes the layer, as data.
   const all = [...positional, options].map((value) => jsonOf(value, kind));
   if (Object.keys(all.at(-1) as object).length === 0) all.pop();

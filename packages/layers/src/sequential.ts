@@ -123,6 +123,6 @@ function wantInput(wanted: Shape, received: Shape): void {
     expected: formatShape(wanted),
     received: [received],
     path: currentOrigin(),
-    hint: "Give the network the shape it was made for, or make it for this one.",
+    hint: "Make the network for this shape.",
   });
 }

@@ -31,7 +31,7 @@ export function wantMembers(
   const call =
     typeof value === "function" ? `Call it: ${value.name}(${value.length > 0 ? ".." : ""}).` : hint;
   want(
-    members.every((member) => member in Object(value)),
+    members.every((member) => Object(value)[member] !== undefined),
     operation,
     expected,
     value,

@@ -129,11 +129,11 @@ describe("classify", () => {
   });
 
   it.each([
-    [squaredError, [3], "squaredError on outputs [3]"],
-    [logistic, [3], "logistic on outputs [3]"],
-    [squaredError, [1], "squaredError on outputs [1]"],
-    [softmaxLoss, [2, 3], "softmaxLoss on outputs [2, 3]"],
-    [undefined, [2, 3], "outputs [2, 3]"],
+    [squaredError, [3], "outputs [3] for squaredError"],
+    [logistic, [3], "outputs [3] for logistic"],
+    [squaredError, [1], "outputs [1] for squaredError"],
+    [softmaxLoss, [2, 3], "outputs [2, 3] for softmaxLoss"],
+    [undefined, [2, 3], "outputs [2, 3] for classes"],
   ] as const)("refuses outputs that are no decision: %#", (loss, output, received) => {
     const units = output.reduce<number>((size, extent) => size * extent, 1);
     const shaped = applied("shaped", ({ input }) => input.reshape([input.shape[0] as number, ...output]));
@@ -148,7 +148,7 @@ describe("classify", () => {
     const data = { inputs: [[0, 0]], targets: [[0, 1, 0]] };
     expect(model.classify([1, 2])).toHaveLength(1);
     model.fitSync(data, { loss: squaredError, optimizer: descent(0) });
-    expect(() => model.classify([1, 2])).toThrow("received squaredError on outputs [3].");
+    expect(() => model.classify([1, 2])).toThrow("received outputs [3] for squaredError.");
     expect(model.classify([1, 2], { loss: softmaxLoss })).toHaveLength(1);
   });
 });

@@ -16,7 +16,6 @@ import type { DataSet, Numbers, Scores } from "./data-forms.js";
 import { evaluateRows } from "./evaluate.js";
 import { fit } from "./fit.js";
 import { type BatchStream, type FitOptions, fitDefaults } from "./fit-options.js";
-import { mapRecord } from "./map-record.js";
 import { nest } from "./nest.js";
 import { wantOutputForm } from "./output-form.js";
 import { initialize, readParameters, restore, writeParameters } from "./parameters.js";
@@ -174,9 +173,10 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
     const width = sizeOf(outputShape);
     const rows = this.#rows("classify", source);
     const values = this.#outputs("classify", rows, options, width === 1);
-    const { name, targets } = options?.loss ?? this.#session.fitted?.loss ?? { targets: "classes" };
+    const { fitted } = this.#session;
+    const { name, targets } = options?.loss ?? fitted?.loss ?? { name: "classes", targets: "classes" };
     const isDecision = outputShape.length < 2 && targets === (width === 1 ? "binary" : "classes");
-    const received = `${name ? `${name} on ` : ""}outputs ${formatShape(outputShape)}`;
+    const received = `outputs ${formatShape(outputShape)} for ${name}`;
     want(isDecision, "classify", "one decision per row", received, "Use predict, or a loss for classes.");
     return Array.from({ length: rows.count }, (_, row) => {
       const scores = values.subarray(row * width, (row + 1) * width);
@@ -200,9 +200,10 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
   state(): ModelState {
     const { network, preprocessing, parameters, labels, features } = this;
     const { places } = this.#session;
-    const shapes = new Map(places.map(({ path, spec }) => [path, spec.shape]));
-    const tensors = mapRecord(parameters, (data, path) => ({ shape: shapes.get(path) as Shape, data }));
-    return { config: network.config, tensors, labels, features, preprocessing };
+    const tensors = places.map(({ path, spec }) => {
+      return [path, { shape: spec.shape, data: parameters[path] as Float32Array }] as const;
+    });
+    return { config: network.config, tensors: Object.fromEntries(tensors), labels, features, preprocessing };
   }
 
   /** Layers, shapes and numbers of parameters, as a table. */

@@ -40,7 +40,7 @@ export function writeParameters(
   values: Readonly<Record<string, ArrayLike<number>>>,
   operation = "setParameters",
 ): void {
-  want(Object(values) === values, operation, "numbers by the names of parameters", values);
+  want(Object(values) === values, operation, "parameters by name", values);
   const places = new Map(session.places.map((place) => [place.path, place]));
   const checked = Object.entries(values).map(([path, data]) => {
     const place = places.get(path);

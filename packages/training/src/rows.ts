@@ -125,7 +125,7 @@ function nestedRows(rows: readonly unknown[], shape: Shape, reading: Reading, si
   const hintFor = (row: number) => {
     if (row > 0) return "All rows need the same length.";
     return single && width === 1
-      ? "Write several rows in brackets of their own: [[..], [..]]."
+      ? "Write several rows in brackets: [[..], [..]]."
       : `Each row needs the shape ${formatShape(shape)} here.`;
   };
   for (let row = 0; row < count; row++) fill(rows[row], 0, row);
@@ -136,7 +136,7 @@ function notFinite(value: unknown, index: number, width: number, reading: Readin
   const place = `row ${Math.floor(index / width)}, column ${index % width}`;
   const hint =
     typeof value === "string"
-      ? "Texts become numbers with an encoder of @myelin/data, classes with a loss such as crossEntropy."
+      ? "Encode texts, or use a loss for classes such as crossEntropy."
       : "Leave the row out or fill in a number before training.";
   return wrong(reading, `a finite number (float32) in ${place}`, value, hint);
 }

@@ -193,8 +193,7 @@ describe("readTargets", () => {
     ];
     for (const [source, options, message] of wrong)
       expect(() => read(source, options)).toThrow(
-        `[fit] expected ${message} Give the network an output per label, or a single one for two; ` +
-          "labels that the data lack go into the options of fit.",
+        `[fit] expected ${message} Give the network an output per label, or one for two; or give fit all labels.`,
       );
   });
 });

@@ -11,10 +11,6 @@ import {
 } from "@myelin/tensor";
 import { extentsOf, readRows } from "./rows.js";
 
-/** What to do about too few or too many labels. */
-const LABELS =
-  "Give the network an output per label, or a single one for two; labels that the data lack go into the options of fit.";
-
 /** Targets as memory holds them. */
 export interface Targets {
   readonly targets: TypedArray;
@@ -52,7 +48,8 @@ export function readTargets(
   if (labels && loss.targets !== "values") {
     const needed = classes === 1 ? 2 : classes;
     const wanted = `${needed} labels for outputs ${formatShape(output)}`;
-    want(labels.length === needed, operation, wanted, labels.length, LABELS);
+    const hint = "Give the network an output per label, or one for two; or give fit all labels.";
+    want(labels.length === needed, operation, wanted, labels.length, hint);
   }
   const numbers = isText ? encode(source, labels as readonly string[], operation) : source;
   const extents = extentsOf(numbers);
