@@ -21,7 +21,7 @@ export function* evaluateRows(
   const { device, network } = session;
   const { inputShape, outputShape } = network;
   const width = sizeOf(outputShape);
-  const rows = rowsPerRun(count);
+  const rows = rowsPerRun(session, count);
   const collecting = metrics.filter((metric) => metric.collect === true);
   const form = [dtypeOf(inputs), dtypeOf(targets), indices, targetShape.join()];
   const states = kept(session, "evaluation", [...form, ...metrics], () =>

@@ -60,7 +60,7 @@ describe("predict", () => {
     expect(model.predict({ data: [1, 2], shape: [2] }).shape).toEqual([3]);
   });
 
-  it.each([1, 8, 9, 256, 257, 600])("does not depend on how %i rows are grouped", (count) => {
+  it.each([1, 8, 9, 256, 257, 600, 1000, 2040])("does not depend on how %i rows are grouped", (count) => {
     const model = make();
     const rows = rowsOf(count);
     const alone = rows.map((row) => model.predict(row));

@@ -10,7 +10,7 @@ import { compileStep, infer, type Session } from "./session.js";
 export function predictRows(
   session: Session,
   { data, count }: Rows,
-  batchSize: number = rowsPerRun(count),
+  batchSize: number = rowsPerRun(session, count),
   loss?: Loss,
 ): Float32Array {
   wantCount("predict", "batchSize", batchSize);
