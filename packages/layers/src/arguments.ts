@@ -6,7 +6,7 @@ export function wantFinite(operation: string, what: string, value: unknown): voi
 }
 
 export function wantActivation(operation: string, value: unknown): void {
-  const hint = "Import it from @myelin/activations and pass it.";
+  const hint = "Import it and pass it.";
   wantMembers(operation, "an activation value such as relu", value, ["forward"], hint);
 }
 

@@ -61,7 +61,7 @@ export function defineLayer<F extends ShapeFunction = ShapeFunction>(definition:
     config,
     name,
     trainable,
-    parameters: (inputShape) => frozenUnless(trainable, parameters(inputShape)),
+    parameters: (inputShape) => frozenUnless(trainable, parameters(inputShape) ?? {}),
     forward,
   };
 }

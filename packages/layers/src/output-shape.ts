@@ -8,7 +8,6 @@ import {
   type Shape,
   ShapeError,
   type ShapeOf,
-  want,
   wantMembers,
 } from "@myelin/tensor";
 import type { Step } from "./chain-types.js";
@@ -25,21 +24,18 @@ export function outputShape<const S extends Shape, L extends Layer>(
   inputShape: S,
 ): ShapeOf<Step<S, L>>;
 export function outputShape(layer: Layer, inputShape: Shape): Shape {
-  const specs = layer.parameters(inputShape);
-  const { kind } = layer.config;
-  want(Object(specs) === specs, kind, "a record from parameters", specs);
   const result = layer.forward({
     input: input("input", [ROWS, ...inputShape]),
-    parameters: mapParameterSpecs(specs, ({ shape }, path) => parameter(path, shape)),
+    parameters: mapParameterSpecs(layer.parameters(inputShape), ({ shape }, path) => parameter(path, shape)),
     training: false,
     random: (shape) => input("random", shape),
     update: () => {},
     addPenalty: () => {},
   });
-  wantMembers(kind, "a tensor from forward", result, ["shape"]);
+  wantMembers(layer.config.kind, "a tensor from forward", result, ["shape"]);
   if (result.shape[0] !== ROWS) {
     throw new ShapeError({
-      operation: kind,
+      operation: layer.config.kind,
       expected: `a result with ${ROWS} rows for ${ROWS} rows`,
       received: [result.shape],
       path: currentOrigin(),

@@ -28,8 +28,7 @@ export function wantMembers(
   members: readonly string[],
   hint?: string,
 ): void {
-  const call =
-    typeof value === "function" ? `Call it: ${value.name}(${value.length > 0 ? ".." : ""}).` : hint;
+  const call = typeof value === "function" ? `Call it: ${value.name}(..).` : hint;
   want(
     members.every((member) => Object(value)[member] !== undefined),
     operation,

@@ -21,9 +21,9 @@ describe("withDefaults", () => {
   });
 
   it.each([
-    [{ sise: 3 }, "{ sise }"],
-    [{ size: 3, Name: "x", toString: 1 }, "{ Name, toString }"],
-    [[3], "{ 0 }"],
+    [{ sise: 3 }, '"sise"'],
+    [{ size: 3, Name: "x", toString: 1 }, '"Name"'],
+    [[3], '"0"'],
     [undefined, "undefined"],
     [null, "null"],
     [3, "3"],

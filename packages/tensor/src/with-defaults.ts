@@ -20,17 +20,11 @@ export function withDefaults<Options extends object, const Given extends Default
   defaults: Given,
 ): Filled<Options, Given> {
   const filled: Record<string, unknown> = { ...defaults };
-  const unknown: string[] = [];
+  const wanted = `options { ${Object.keys(filled).join(", ")} }`;
+  want(typeof options === "object" && options, operation, wanted, options);
   for (const name in options) {
-    if (!Object.hasOwn(filled, name)) unknown.push(name);
-    else if (options[name] !== undefined) filled[name] = options[name];
+    want(Object.hasOwn(filled, name), operation, wanted, name);
+    if (options[name] !== undefined) filled[name] = options[name];
   }
-  const isRecord = typeof options === "object" && options;
-  want(
-    isRecord && unknown.length === 0,
-    operation,
-    `options { ${Object.keys(filled).join(", ")} }`,
-    isRecord ? `{ ${unknown.join(", ")} }` : options,
-  );
   return filled as Filled<Options, Given>;
 }

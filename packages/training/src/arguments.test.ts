@@ -14,7 +14,7 @@ describe("what programs without types pass", () => {
     [{ loss: "mse" }, 'a loss such as meanSquaredError, received "mse".'],
     [
       { loss: function crossEntropy() {} },
-      "a loss such as meanSquaredError, received the function crossEntropy. Call it: crossEntropy().",
+      "a loss such as meanSquaredError, received the function crossEntropy. Call it: crossEntropy(..).",
     ],
     [{ optimizer: undefined }, "an optimizer such as sgd(), received undefined."],
     [

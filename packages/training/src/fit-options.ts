@@ -87,8 +87,7 @@ export const fitDefaults = {
 /** Fills options in; refuses those that make no sense, or not for this network. */
 export function settle(session: Session, options: FitOptions, operation = "fit"): Settings {
   const settings = withDefaults(operation, options, { ...fitDefaults, seed: session.seed });
-  const { epochs, batchSize, seed, loss, optimizer, signal, metrics, callbacks, labels, onEpoch, onStep } =
-    settings;
+  const { epochs, batchSize, seed, loss, optimizer, signal, metrics, callbacks, labels } = settings;
   wantCount(operation, "epochs", epochs);
   wantCount(operation, "batchSize", batchSize);
   wantSeed(operation, seed);
@@ -98,19 +97,11 @@ export function settle(session: Session, options: FitOptions, operation = "fit")
   wantMetrics(operation, metrics);
   want(Array.isArray(callbacks), operation, "callbacks in an array", callbacks);
   if (labels !== undefined) {
-    const isList = Array.isArray(labels) && labels.every((label, i) => labels.indexOf(label) === i);
-    want(isList && typeof labels[0] === "string", operation, "different texts as labels", labels);
-    const known = session.labels ?? labels;
-    want(
-      `${known}` === `${labels}`,
-      operation,
-      `the labels of the model, ${known}`,
-      labels,
-      "Leave them out.",
-    );
+    const { labels: known } = session;
+    const isList = Array.isArray(labels) && new Set(labels).size === labels.length;
+    const fits = isList && typeof labels[0] === "string" && `${known ?? labels}` === `${labels}`;
+    want(fits, operation, `${known ?? "different texts"} as labels`, labels);
   }
-  for (const called of [...callbacks, onEpoch, onStep])
-    want(called === undefined || typeof called === "function", operation, "functions to call", called);
   const hint = "Pass the signal of the AbortController.";
   if (signal !== undefined) wantMembers(operation, "an AbortSignal", signal, ["addEventListener"], hint);
   const trains = session.trainable.shape[0] !== 0;

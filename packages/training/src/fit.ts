@@ -11,7 +11,7 @@ import { takeBatches } from "./take-batches.js";
 import { timeSlice } from "./time-slice.js";
 import { startTrainer } from "./trainer.js";
 import { readData, readWeighted } from "./training-data.js";
-import type { Work } from "./work.js";
+import { readersTurn, type Work } from "./work.js";
 
 /**
  * One run of training as work in pieces. The model is taken at once; every epoch is added to `history` as soon as it is done.
@@ -107,8 +107,7 @@ function* train(
     history.push(event);
     for (const hook of hooks) hook.onEpoch?.(event);
     onEpoch?.(event, control);
-    const reading = request.reading?.();
-    if (reading !== undefined) yield reading;
+    if (request.awaited) yield readersTurn(request);
   }
   if (request.status !== "diverged") guard.check(true);
   const { status = "completed", message } = request;

@@ -162,7 +162,7 @@ describe("labels", () => {
     model.fitSync(classes, options);
     model.fitSync(classes, { ...options, labels: ["a", "b", "c"] });
     expect(() => model.fitSync(classes, { ...options, labels: ["c", "b", "a"] })).toThrow(
-      '[fit] expected the labels of the model, a,b,c, received ["c", "b", "a"]. Leave them out.',
+      '[fit] expected a,b,c as labels, received ["c", "b", "a"].',
     );
     expect(() => model.fitSync({ ...classes, targets: ["b", "c", "d"] }, options)).toThrow(
       'one of the labels a, b, c in row 2 of targets, received "d".',

@@ -57,7 +57,6 @@ export interface PredictOptions {
 }
 
 /** For `withDefaults`. */
-const modelDefaults = { backend: undefined, seed: 0, state: undefined };
 const predictDefaults = { batchSize: undefined, probabilities: undefined, loss: undefined };
 
 /**
@@ -82,7 +81,11 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
   readonly #session: Session;
 
   constructor(network: Network<Input, Output>, options: ModelOptions) {
-    const { backend, seed, state } = withDefaults("Model", options, modelDefaults);
+    const { backend, seed, state } = withDefaults("Model", options, {
+      backend: undefined,
+      seed: 0,
+      state: undefined,
+    });
     wantNetwork("Model", network);
     wantBackend("Model", backend);
     wantSeed("Model", seed);

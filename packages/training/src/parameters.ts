@@ -3,7 +3,6 @@ import {
   firstNotFinite,
   formatShape,
   type ModelState,
-  ShapeError,
   sameShape,
   sizeOf,
   streamOf,
@@ -64,13 +63,8 @@ export function restore(session: Session, state: Omit<ModelState, "config">): vo
   for (const { path, spec } of session.places) {
     const saved = tensors?.[path];
     want(saved?.shape, "Model", `a saved tensor "${path}"`, "no such tensor");
-    if (!sameShape(saved.shape, spec.shape))
-      throw new ShapeError({
-        operation: "Model",
-        expected: formatShape(spec.shape),
-        received: [saved.shape],
-        path,
-      });
+    const fits = sameShape(saved.shape, spec.shape);
+    want(fits, "Model", `shape ${formatShape(spec.shape)} of "${path}"`, formatShape(saved.shape));
   }
   writeParameters(
     session,

@@ -137,6 +137,6 @@ function notFinite(value: unknown, index: number, width: number, reading: Readin
   const hint =
     typeof value === "string"
       ? "Encode texts, or use a loss for classes such as crossEntropy."
-      : "Leave the row out or fill in a number before training.";
+      : "Leave the row out or fill in a number.";
   return wrong(reading, `a finite number (float32) in ${place}`, value, hint);
 }

@@ -71,8 +71,8 @@ export type Callback = (control: RunControl) => RunHooks;
 export interface Request {
   status?: RunStatus | undefined;
   message?: string | undefined;
-  /** After an epoch: what to wait for while someone who waited for it reads it. */
-  reading?(): Promise<void> | undefined;
+  /** Someone waits for the next epoch. */
+  awaited?: boolean;
 }
 
 /** A factory of callbacks that was not called returns a callback, which would never be heard of again. */

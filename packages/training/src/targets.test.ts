@@ -153,7 +153,7 @@ describe("readTargets", () => {
       "a class for the single output",
       [1, 0],
       { output: [1] },
-      "received 1. A network with one output says yes or no: use binaryCrossEntropy.",
+      "received 1. One output says yes or no: use binaryCrossEntropy.",
     ],
     [
       "a number among texts",
@@ -165,7 +165,7 @@ describe("readTargets", () => {
       "strings for numbers",
       ["b", "x"],
       { loss: squaredError, output: [1] },
-      '(float32) in row 0, column 0 of targets, received "b". Texts become numbers with an encoder',
+      '(float32) in row 0, column 0 of targets, received "b". Encode texts, or use a loss',
     ],
     [
       "other widths",

@@ -46,7 +46,7 @@ export function readTargets(
   const isText = Array.isArray(source) && typeof source[0] === "string" && loss.targets !== "values";
   const labels = isText ? (known ?? distinct(source, operation)) : known;
   if (labels && loss.targets !== "values") {
-    const needed = classes === 1 ? 2 : classes;
+    const needed = Math.max(2, classes);
     const wanted = `${needed} labels for outputs ${formatShape(output)}`;
     const hint = "Give the network an output per label, or one for two; or give fit all labels.";
     want(labels.length === needed, operation, wanted, labels.length, hint);
@@ -70,7 +70,7 @@ export function readTargets(
     );
     const hint = indices
       ? classes === 1
-        ? "A network with one output says yes or no: use binaryCrossEntropy."
+        ? "One output says yes or no: use binaryCrossEntropy."
         : "The network has one output per class."
       : undefined;
     const wanted = indices ? `a class index between 0 and ${top}` : "numbers between 0 and 1";

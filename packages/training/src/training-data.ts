@@ -25,9 +25,8 @@ export function readData(
 /** Rows to train on, with what each counts. */
 export function readWeighted(session: Session, data: DataSet, options: FitOptions): Prepared {
   const prepared = readNamed(session, data, options);
-  const { targets } = options.loss;
   const outputs = session.network.outputShape.at(-1) ?? 1;
-  const classes = targets === "values" ? undefined : targets === "binary" ? 2 : outputs;
+  const classes = { values: undefined, binary: 2, classes: outputs }[options.loss.targets];
   return { ...prepared, weights: rowWeights(options, prepared, classes) };
 }
 

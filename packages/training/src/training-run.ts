@@ -1,9 +1,6 @@
 import type { EpochEvent, Request, RunResult } from "./run-control.js";
 import { eventLoopTurn, type Work } from "./work.js";
 
-/** Microtasks that a run leaves to its reader after an epoch; one that reads through a few generators needs some ten. */
-const TURNS = 100;
-
 /**
  * A run of training: a promise of its result, and an async iterable of its epochs. It starts on the next microtask whether
  * or not anyone listens. Epochs that nobody has read yet are kept, so awaiting and iterating may be combined. Leaving a
@@ -26,8 +23,6 @@ export function startRun(
   signal?: AbortSignal,
 ): TrainingRun {
   let settled = false;
-  /** Someone waits for the next epoch. */
-  let awaited = false;
   /** Before the next piece of work; whoever waits for news looks again after it. */
   let rest: Promise<unknown> = Promise.resolve();
   let paused: Promise<void> | undefined;
@@ -50,13 +45,6 @@ export function startRun(
   if (signal?.aborted) abort();
   // A controller in place of its signal is refused by the work itself.
   signal?.addEventListener?.("abort", abort);
-
-  request.reading = () => (awaited ? read() : undefined);
-  /** Until who waited is back for more, or has left; not for long, because it may do something else, such as await the run. */
-  const read = async () => {
-    awaited = false;
-    for (let turn = 0; turn < TURNS && !awaited && request.status === undefined; turn++) await undefined;
-  };
 
   const drive = async (): Promise<RunResult> => {
     await rest;
@@ -100,7 +88,7 @@ export function startRun(
       return {
         async next() {
           while (place >= history.length && !settled) {
-            awaited = true;
+            request.awaited = true;
             await rest.catch(() => {});
           }
           const value = history[place++];
