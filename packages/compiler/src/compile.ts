@@ -1,4 +1,4 @@
-import { make, sizeOf, type Tensor, want } from "@myelin/tensor";
+import { invariant, make, sizeOf, type Tensor, want } from "@myelin/tensor";
 import { assemble } from "./assemble.js";
 import { constant } from "./body.js";
 import { analyse, ownsMemory } from "./computed.js";
@@ -115,8 +115,7 @@ function attempt(
     }
     // A circle (two parameters that swap their values): give up one in-place update, its value is copied at the end.
     const [first] = inPlace.keys();
-    if (first === undefined)
-      throw new Error("Myelin is broken here, please report it: kernels wait for each other");
+    invariant(first, "kernels wait for each other");
     inPlace.delete(first);
   }
 }

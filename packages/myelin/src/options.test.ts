@@ -111,3 +111,90 @@ describe("a model", () => {
     expect(myelin.explain(network, data, all)).toContain("training step, 2 rows");
   });
 });
+
+describe("what programs without types pass", () => {
+  const { dense, defineLayer, Model, meanSquaredError, sequential, sgd, tensor } = myelin;
+  const data = { inputs: [[0, 1]], targets: [1] };
+  const make = (state?: unknown) => new Model(sequential([2], dense(1)), { state } as never);
+  const layer = (members: object) => sequential([2], defineLayer({ kind: "mine", ...members } as never));
+  const none = () => undefined as never;
+
+  it.each<[string, () => unknown, string]>([
+    ["forward without return", () => layer({ forward: none }), "[mine] expected a tensor from forward"],
+    ["no forward", () => layer({}), "[sequential] expected a layer, received a Object."],
+    [
+      "an activation without return",
+      () => sequential([2], dense(1, { activation: { ...myelin.relu, forward: none } })),
+      "[dense] expected a tensor from forward, received undefined.",
+    ],
+    [
+      "a loss without return",
+      () => make().fitSync(data, { loss: { ...meanSquaredError, perRow: none }, optimizer: sgd() }),
+      "expected a tensor, received undefined.",
+    ],
+    [
+      "a limit as clipping",
+      () => sgd({ clipping: 1 as never }),
+      "[sgd] expected clipping such as clipByNorm(1)",
+    ],
+    [
+      "a factory as clipping",
+      () => sgd({ clipping: myelin.clipByNorm as never }),
+      "Call it: clipByNorm(..).",
+    ],
+    ["no parameters", () => make().setParameters(none()), "[setParameters] expected parameters by name"],
+    ["an empty state", () => make({}), '[Model] expected a saved tensor "dense_1/kernel"'],
+    ["a state that is null", () => make(null), '[Model] expected a saved tensor "dense_1/kernel"'],
+    [
+      "a signal that is null",
+      () => make().fitSync(data, { loss: meanSquaredError, optimizer: sgd(), signal: null } as never),
+      "[fit] expected an AbortSignal, received null.",
+    ],
+    ["no order", () => myelin.permute(none()), "[permute] expected axes in an array, received undefined."],
+    ["no shape", () => myelin.unflatten(none()), "[unflatten] expected a shape such as [28, 28, 1]"],
+    ["a name of a loss", () => myelin.lossMetric("mse" as never), "[lossMetric] expected a loss such as"],
+    ["an unknown average", () => myelin.f1({ average: "mean" as never }), '[f1] expected average "macro"'],
+    [
+      "an unknown mode",
+      () => myelin.earlyStopping({ mode: "large" as never }),
+      '[earlyStopping] expected mode "min"',
+    ],
+    [
+      "nothing to monitor",
+      () => myelin.earlyStopping({ monitor: 5 as never, mode: "min" }),
+      "expected a name to monitor",
+    ],
+    ["no numbers", () => tensor(none()), "[tensor] expected numbers in nested arrays, received undefined."],
+    [
+      "an unknown dtype",
+      () => tensor([1], "f64" as never),
+      '[tensor] expected dtype f32, i32 or u8, received "f64".',
+    ],
+    ["arrays to add up", () => myelin.sum([1, 2] as never), "[sum] expected a tensor, received [1, 2]."],
+    [
+      "no text",
+      () => myelin.readTable(none()),
+      "[parseCsv] expected the text of a file, received undefined.",
+    ],
+    ["no samples", () => myelin.split(none()), "[samples] expected { inputs, targets }, received undefined."],
+    ["no rows", () => myelin.fitStandardScaler(none()), "[fitStandardScaler] expected rows of numbers"],
+    [
+      "no categories",
+      () => myelin.fitOneHotEncoder(none()),
+      "[fitOneHotEncoder] expected values in an array",
+    ],
+    [
+      "no options to explain",
+      () => myelin.explain(make().network, data, none()),
+      "[explain] expected a loss such as",
+    ],
+    [
+      "a number as metadata",
+      () => myelin.toBytes(make(), { metadata: null as never }),
+      "[toBytes] expected a record of texts as metadata, received null.",
+    ],
+  ])("is refused in words: %s", (_, run, message) => {
+    expect(run).toThrow(message);
+    expect(run).not.toThrow(TypeError);
+  });
+});

@@ -33,7 +33,7 @@ interface Definition extends Pick<Optimizer, "update"> {
 export function defineOptimizer(definition: Definition): Optimizer {
   const { kind, learningRate, clipping, options, slots = {}, scalars = {}, update } = definition;
   const rate = dataOf(learningRate);
-  const wanted = "a learning rate that is finite and not negative, or a schedule";
+  const wanted = "a learning rate finite and not negative, or a schedule";
   want(rate !== undefined, kind, wanted, learningRate, "Try 0.001.");
   if (clipping) wantMembers(kind, "clipping such as clipByNorm(1)", clipping, ["config"]);
   for (const [name, value] of Object.entries(options))

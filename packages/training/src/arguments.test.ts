@@ -53,7 +53,7 @@ describe("what programs without types pass", () => {
     [new Map([["inputs", 1]]).values(), "a Object"],
   ])("fit refuses %o as data", async (wrong, received) => {
     await expect(make().fit(wrong as never, options)).rejects.toThrow(
-      `[fit] expected data { inputs, targets }, or an async iterable of such batches, received ${received}.`,
+      `[fit] expected data { inputs, targets }, or an async iterable of them, received ${received}.`,
     );
   });
 

@@ -410,7 +410,7 @@ describe("validation", () => {
     const model = new Model(network([2], [1], fully(1)), { backend });
     const run = model.fit(line(3), { loss: squaredError, optimizer: descent(1), validation: { split: 0.9 } });
     await expect(run).rejects.toThrow(
-      "[fit] expected a validation split that leaves rows on both sides, received 0.9. Of 3 rows, 0 would remain.",
+      "[fit] expected a split that leaves rows on both sides, received 0.9. Of 3 rows, 0 would remain.",
     );
   });
 });

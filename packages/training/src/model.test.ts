@@ -300,7 +300,7 @@ describe("state", () => {
       () => new Model(network([2], [3], fully(4), fully(3)), { backend, state: { ...state, tensors } }),
     ).toThrow('[Model] expected a saved tensor "fully_1/bias", received no such tensor.');
     expect(() => new Model(network([2], [3], fully(5), fully(3)), { backend, state })).toThrow(
-      "[Model] expected [2, 5], received [2, 4] (in fully_1/kernel).",
+      '[Model] expected shape [2, 5] of "fully_1/kernel", received [2, 4].',
     );
     expect(() => new Model(network([2], [3], fully(3)), { backend, state })).toThrow("fully_1/kernel");
   });

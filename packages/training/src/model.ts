@@ -183,8 +183,8 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
     want(isDecision, "classify", "one decision per row", received, "Use predict, or a loss for classes.");
     return Array.from({ length: rows.count }, (_, row) => {
       const scores = values.subarray(row * width, (row + 1) * width);
-      const best = scores.indexOf(scores.reduce((a, b) => Math.max(a, b)));
-      const index = width === 1 ? Number((scores[0] as number) > 0.5) : best;
+      const best = scores.reduce((a, b) => Math.max(a, b));
+      const index = width === 1 ? Number(best > 0.5) : scores.indexOf(best);
       return this.labels?.[index] ?? index;
     });
   }

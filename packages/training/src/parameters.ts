@@ -64,7 +64,7 @@ export function restore(session: Session, state: Omit<ModelState, "config">): vo
     const saved = tensors?.[path];
     want(saved?.shape, "Model", `a saved tensor "${path}"`, "no such tensor");
     const fits = sameShape(saved.shape, spec.shape);
-    want(fits, "Model", `shape ${formatShape(spec.shape)} of "${path}"`, formatShape(saved.shape));
+    want(fits, "Model", `shape ${formatShape(spec.shape)} of "${path}"`, saved.shape);
   }
   writeParameters(
     session,

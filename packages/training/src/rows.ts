@@ -74,7 +74,7 @@ export function wrong(
 /** Records may have columns of these names: two lists of one length, unless they fit each other as numbers and shape. */
 export function isShaped(source: unknown): source is ShapedNumbers {
   const { data, shape } = Object(source);
-  if (!Array.isArray(shape) || typeof data !== "object") return false;
+  if (!Array.isArray(shape) || !data) return false;
   return !Array.isArray(data) || data.length !== shape.length || data.length === sizeOf(shape);
 }
 
@@ -136,7 +136,7 @@ function notFinite(value: unknown, index: number, width: number, reading: Readin
   const place = `row ${Math.floor(index / width)}, column ${index % width}`;
   const hint =
     typeof value === "string"
-      ? "Encode texts, or use a loss for classes such as crossEntropy."
+      ? "Encode texts, or use a loss for classes."
       : "Leave the row out or fill in a number.";
   return wrong(reading, `a finite number (float32) in ${place}`, value, hint);
 }

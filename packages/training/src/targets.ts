@@ -48,7 +48,7 @@ export function readTargets(
   if (labels && loss.targets !== "values") {
     const needed = Math.max(2, classes);
     const wanted = `${needed} labels for outputs ${formatShape(output)}`;
-    const hint = "Give the network an output per label, or one for two; or give fit all labels.";
+    const hint = "Give the network an output per label (one for two), or give fit all labels.";
     want(labels.length === needed, operation, wanted, labels.length, hint);
   }
   const numbers = isText ? encode(source, labels as readonly string[], operation) : source;

@@ -18,7 +18,6 @@ import {
   type Tensor,
   tensorOf,
   want,
-  wantMembers,
 } from "@myelin/tensor";
 import { assignAll, type MetricStates, updateStates } from "./metric-states.js";
 import { type Traced, trace } from "./network.js";
@@ -77,7 +76,6 @@ export function trainingStep(parts: StepParts): Step {
   const { indices, targets, traced } = nextBatch(parts);
   const { output, penalty, updates } = traced;
   const perRow = loss.perRow(output, targets);
-  wantMembers(loss.name, "a tensor from perRow", perRow, ["shape"]);
   const share = data.weights && gather(data.weights, indices);
   // A batch without any weight must not divide by zero.
   const weight = share && maximum(sum(share), 1e-30);
