@@ -5,15 +5,6 @@ export function wantSeed(operation: string, seed: number): void {
   want(Number.isSafeInteger(seed), operation, "a whole number as seed", seed);
 }
 
-export function wantNetwork(operation: string, network: unknown): void {
-  const members = ["parameters", "inputShape"];
-  wantMembers(operation, "a network such as sequential([2], dense(1))", network, members);
-}
-
-export function wantBackend(operation: string, backend: unknown): void {
-  wantMembers(operation, "a backend such as wasm", backend, ["open"]);
-}
-
 export function wantLoss(operation: string, loss: Loss): void {
   wantMembers(operation, "a loss such as meanSquaredError", loss, ["perRow", "link"]);
 }

@@ -1,6 +1,5 @@
 import { type Backend, compile, explainStep, type Step } from "@myelin/compiler";
-import type { Network } from "@myelin/tensor";
-import { wantBackend, wantNetwork } from "./arguments.js";
+import { type Network, wantMembers } from "@myelin/tensor";
 import type { DataSet } from "./data-forms.js";
 import { type FitOptions, settle } from "./fit-options.js";
 import { optimizerState } from "./optimizer-state.js";
@@ -28,8 +27,7 @@ const paper: Backend = {
 
 /** The training step that `fit` compiles for full batches of these data, as expressions. */
 export function trainingStepOf(network: Network, data: DataSet, options: StepOptions): Step {
-  wantNetwork("explain", network);
-  const session = openSession(network, paper, 0);
+  const session = openSession(network, paper, 0, "explain");
   const { loss, metrics, batchSize, ...settings } = settle(session, options, "explain");
   const optimizer = optimizerState(settings.optimizer, session.trainable, session.device);
   const control = { rateFactor: 1 };
@@ -49,7 +47,7 @@ export function explain(
   options: StepOptions & { readonly backend?: Backend | undefined },
 ): string {
   const { backend, ...shaping } = Object(options) as typeof options;
-  if (backend !== undefined) wantBackend("explain", backend);
+  if (backend !== undefined) wantMembers("explain", "a backend such as wasm", backend, ["open"]);
   const step = trainingStepOf(network, data, shaping);
   const bytes = backend?.open().compile(compile(step)).bytes?.length;
   return bytes === undefined ? explainStep(step) : `${explainStep(step)}\nmodule: ${bytes} bytes`;

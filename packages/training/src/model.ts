@@ -11,7 +11,7 @@ import {
   want,
   withDefaults,
 } from "@myelin/tensor";
-import { wantBackend, wantLoss, wantMetrics, wantNetwork, wantSeed } from "./arguments.js";
+import { wantLoss, wantMetrics } from "./arguments.js";
 import type { DataSet, Numbers, Scores } from "./data-forms.js";
 import { evaluateRows } from "./evaluate.js";
 import { fit } from "./fit.js";
@@ -86,17 +86,14 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
       seed: 0,
       state: undefined,
     });
-    wantNetwork("Model", network);
-    wantBackend("Model", backend);
-    wantSeed("Model", seed);
+    this.#session = openSession(network, backend, seed);
     this.network = network;
     this.inputShape = network.inputShape;
     this.outputShape = network.outputShape;
     this.seed = seed;
     this.engine = backend.name;
-    this.#session = openSession(network, backend, seed);
-    if (state === undefined) initialize(this.#session);
-    else restore(this.#session, state);
+    if (state) restore(this.#session, state);
+    else initialize(this.#session);
     this.preprocessing = state?.preprocessing;
   }
 
@@ -221,7 +218,13 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
 
   /** What the network outputs, flat; `linked`: through the link of the loss. */
   #outputs(operation: string, rows: Rows, options?: PredictOptions, linked = false): Float32Array {
-    const { batchSize, loss } = options ? withDefaults(operation, options, predictDefaults) : predictDefaults;
+    // Names are looked at by the way, because one prediction takes only a microsecond.
+    if (
+      options &&
+      !(options instanceof Object && Object.keys(options).every((name) => name in predictDefaults))
+    )
+      withDefaults(operation, options, predictDefaults);
+    const { batchSize, loss } = options ?? predictDefaults;
     return predictRows(this.#session, rows, batchSize, linked ? this.#loss(operation, loss) : undefined);
   }
 

@@ -39,7 +39,7 @@ export function writeParameters(
   values: Readonly<Record<string, ArrayLike<number>>>,
   operation = "setParameters",
 ): void {
-  want(Object(values) === values, operation, "parameters by name", values);
+  want(values, operation, "parameters by name", values);
   const places = new Map(session.places.map((place) => [place.path, place]));
   const checked = Object.entries(values).map(([path, data]) => {
     const place = places.get(path);
@@ -58,8 +58,7 @@ export function writeParameters(
 }
 
 /** Takes over a saved state; throws before anything is written when it belongs to another network. */
-export function restore(session: Session, state: Omit<ModelState, "config">): void {
-  const { tensors, labels, features } = Object(state) as typeof state;
+export function restore(session: Session, { tensors, labels, features }: Omit<ModelState, "config">): void {
   for (const { path, spec } of session.places) {
     const saved = tensors?.[path];
     want(saved?.shape, "Model", `a saved tensor "${path}"`, "no such tensor");

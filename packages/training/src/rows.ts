@@ -103,7 +103,7 @@ function nestedRows(rows: readonly unknown[], shape: Shape, reading: Reading, si
   const data = new Float32Array(count * width);
   let used = 0;
   const put = (value: unknown): void => {
-    data[used] = typeof value === "number" ? value : typeof value === "boolean" ? Number(value) : Number.NaN;
+    data[used] = typeof value === "number" || typeof value === "boolean" ? Number(value) : Number.NaN;
     if (!Number.isFinite(data[used])) throw notFinite(value, used, width, reading);
     used++;
   };
@@ -125,7 +125,7 @@ function nestedRows(rows: readonly unknown[], shape: Shape, reading: Reading, si
   const hintFor = (row: number) => {
     if (row > 0) return "All rows need the same length.";
     return single && width === 1
-      ? "Write several rows in brackets: [[..], [..]]."
+      ? "Write several rows as [[..], [..]]."
       : `Each row needs the shape ${formatShape(shape)} here.`;
   };
   for (let row = 0; row < count; row++) fill(rows[row], 0, row);

@@ -117,7 +117,7 @@ describe("readTargets", () => {
       "a class that does not exist",
       [0, 3],
       {},
-      "[fit] expected a class index between 0 and 2 in row 1 of targets, received 3. The network has one output per class.",
+      "[fit] expected a class index between 0 and 2 in row 1 of targets, received 3. A network has an output per class;",
     ],
     ["a class below 0", Int32Array.of(-1, 0), {}, "in row 0 of targets, received -1."],
     ["a fraction of a class", [0.5, 0], {}, "in row 0 of targets, received 0.5."],
@@ -153,7 +153,7 @@ describe("readTargets", () => {
       "a class for the single output",
       [1, 0],
       { output: [1] },
-      "received 1. One output says yes or no: use binaryCrossEntropy.",
+      "received 1. A network has an output per class; use binaryCrossEntropy for a single one.",
     ],
     [
       "a number among texts",

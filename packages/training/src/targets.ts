@@ -69,9 +69,7 @@ export function readTargets(
       (value) => !(value >= 0 && value <= top && (!indices || Number.isInteger(value))),
     );
     const hint = indices
-      ? classes === 1
-        ? "One output says yes or no: use binaryCrossEntropy."
-        : "The network has one output per class."
+      ? "A network has an output per class; use binaryCrossEntropy for a single one."
       : undefined;
     const wanted = indices ? `a class index between 0 and ${top}` : "numbers between 0 and 1";
     const row = Math.floor(wrong / sizeOf(targetShape));
