@@ -1,4 +1,12 @@
-import { type Activation, ArgumentError, expm1, lessOrEqual, minimum, select } from "@myelin/tensor";
+import {
+  type Activation,
+  ArgumentError,
+  expm1,
+  lessOrEqual,
+  minimum,
+  select,
+  withDefaults,
+} from "@myelin/tensor";
 import { defineActivation } from "./define-activation.js";
 
 /**
@@ -8,7 +16,7 @@ import { defineActivation } from "./define-activation.js";
  * Derivative: 1, or e^(z / alpha). Range: (-alpha, ∞). No kinks. Barron 2017, arXiv:1704.07483.
  */
 export function celu(options: { readonly alpha?: number | undefined } = {}): Activation {
-  const { alpha = 1 } = options;
+  const { alpha } = withDefaults("celu", options, { alpha: 1 });
   if (!(alpha > 0)) throw new ArgumentError("celu", "an alpha above 0", alpha);
   return defineActivation({
     name: "celu",

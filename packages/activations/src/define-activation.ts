@@ -4,13 +4,13 @@ export interface ActivationDefinition {
   /** The name of the export; a saved model finds the activation by it. */
   readonly name: string;
   /** What the factory was called with, defaults filled in, so that a saved model does not depend on them. Default: none. */
-  readonly options?: Readonly<Record<string, Json>>;
+  readonly options?: Readonly<Record<string, Json>> | undefined;
   /** Shape in = shape out. The gradient follows from it. */
   forward(z: Tensor): Tensor;
   /** The same on one number in f64, for tests. Leave it out where an element depends on others (softmax). */
-  readonly reference?: (z: number) => number;
+  readonly reference?: ((z: number) => number) | undefined;
   /** Where the derivative jumps. Default: nowhere. */
-  readonly kinks?: readonly number[];
+  readonly kinks?: readonly number[] | undefined;
   readonly range: readonly [low: number, high: number];
 }
 

@@ -1,4 +1,4 @@
-import { type Activation, expm1, lessOrEqual, minimum, select } from "@myelin/tensor";
+import { type Activation, expm1, lessOrEqual, minimum, select, withDefaults } from "@myelin/tensor";
 import { defineActivation } from "./define-activation.js";
 
 /**
@@ -10,7 +10,7 @@ import { defineActivation } from "./define-activation.js";
  * Clevert, Unterthiner and Hochreiter 2015, arXiv:1511.07289.
  */
 export function elu(options: { readonly alpha?: number | undefined } = {}): Activation {
-  const { alpha = 1 } = options;
+  const { alpha } = withDefaults("elu", options, { alpha: 1 });
   return defineActivation({
     name: "elu",
     options: { alpha },

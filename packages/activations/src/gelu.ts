@@ -1,4 +1,13 @@
-import { type Activation, clip, erf, errorFunction, type Tensor, tanh } from "@myelin/tensor";
+import {
+  type Activation,
+  clip,
+  erf,
+  errorFunction,
+  type Tensor,
+  tanh,
+  want,
+  withDefaults,
+} from "@myelin/tensor";
 import { defineActivation } from "./define-activation.js";
 
 /**
@@ -11,7 +20,9 @@ import { defineActivation } from "./define-activation.js";
  * Hendrycks and Gimpel 2016, arXiv:1606.08415.
  */
 export function gelu(options: { readonly approximate?: "tanh" | "none" | undefined } = {}): Activation {
-  const { approximate = "none" } = options;
+  const { approximate } = withDefaults("gelu", options, { approximate: "none" });
+  const isKnown = approximate === "tanh" || approximate === "none";
+  want(isKnown, "gelu", 'approximate "tanh" or "none"', approximate);
   const share = approximate === "tanh" ? approximation : exact;
   return defineActivation({
     name: "gelu",

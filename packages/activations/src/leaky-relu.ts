@@ -1,4 +1,4 @@
-import { type Activation, lessOrEqual, select } from "@myelin/tensor";
+import { type Activation, lessOrEqual, select, withDefaults } from "@myelin/tensor";
 import { defineActivation } from "./define-activation.js";
 
 /**
@@ -9,7 +9,7 @@ import { defineActivation } from "./define-activation.js";
  * Maas, Hannun and Ng 2013.
  */
 export function leakyRelu(options: { readonly slope?: number | undefined } = {}): Activation {
-  const { slope = 0.01 } = options;
+  const { slope } = withDefaults("leakyRelu", options, { slope: 0.01 });
   return defineActivation({
     name: "leakyRelu",
     options: { slope },

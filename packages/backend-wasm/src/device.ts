@@ -1,5 +1,5 @@
 import type { Backend, BufferId, Device, Program, StorageType, TypedArray } from "@myelin/compiler";
-import { ArgumentError, sizeOf, type Tensor } from "@myelin/tensor";
+import { ArgumentError, sizeOf, type Tensor, withDefaults } from "@myelin/tensor";
 import { Heap } from "./heap.js";
 import type { Layout } from "./kernels/index.js";
 import { type CompiledModule, compileModule, type ModuleOptions } from "./module.js";
@@ -14,21 +14,26 @@ export interface WasmOptions {
    * only after a measurement on real steps showed that they pay. A number: so many for every program with a kernel that can
    * be split. Results do not depend on it. One where workers may not share memory (a page needs cross-origin isolation).
    */
-  readonly threads?: number | "auto";
+  readonly threads?: number | "auto" | undefined;
   /**
    * `"exact"` (the default): the same bits on every machine. `"fast"`: multiplications and additions may be rounded
    * together, as the machine likes best; like `"exact"` where the runtime has no relaxed SIMD.
    */
-  readonly numerics?: "exact" | "fast";
+  readonly numerics?: "exact" | "fast" | undefined;
   /** Function names in the modules, for profilers and disassembly. Default false. */
-  readonly names?: boolean;
+  readonly names?: boolean | undefined;
 }
 
 /** Compiles programs to WebAssembly with 128-bit SIMD. Check `isWasmSupported()` first. */
 export const wasm: Backend = wasmWith();
 
 /** The same with options. Its name is "wasm fast" where `numerics: "fast"` has an effect, otherwise "wasm". */
-export function wasmWith({ threads = "auto", numerics = "exact", names = false }: WasmOptions = {}): Backend {
+export function wasmWith(options: WasmOptions = {}): Backend {
+  const { threads, numerics, names } = withDefaults("wasmWith", options, {
+    threads: "auto",
+    numerics: "exact",
+    names: false,
+  });
   const fused = numerics === "fast" && hasFusedArithmetic();
   return {
     name: fused ? "wasm fast" : "wasm",

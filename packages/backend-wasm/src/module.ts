@@ -1,6 +1,7 @@
 import type { Kernel, Program } from "@myelin/compiler";
 import { forRange, i32, ModuleBuilder } from "./assembler/index.js";
 import { emitters, type Layout } from "./kernels/index.js";
+import { MOST_PAGES } from "./most-pages.js";
 
 export interface ModuleOptions {
   /** Whether `a * b + c` may be rounded once (relaxed SIMD): faster, but not the same on every machine. Default false. */
@@ -29,9 +30,6 @@ export interface KernelFunction {
   readonly units: number;
   readonly sharedBytes: number;
 }
-
-/** Pages: all that 32-bit addresses reach. */
-export const MOST_PAGES = 65536;
 
 /**
  * One function per kernel; a step calls them in order. The engine optimizes whole functions while others run, and never

@@ -1,4 +1,4 @@
-import { ArgumentError, make, sizeOf, type Tensor } from "@myelin/tensor";
+import { invariant, make, sizeOf, type Tensor, want } from "@myelin/tensor";
 import { assemble } from "./assemble.js";
 import { constant } from "./body.js";
 import { analyse, ownsMemory } from "./computed.js";
@@ -23,9 +23,9 @@ export interface Step {
 
 export interface CompileOptions {
   /** One kernel per operation when false. Default true. */
-  readonly fuse?: boolean;
+  readonly fuse?: boolean | undefined;
   /** Without the rewrites that only make things faster when false; see `simplify`. Default true. */
-  readonly rewrite?: boolean;
+  readonly rewrite?: boolean | undefined;
 }
 
 /** Compiles a step: simplify, choose what is computed, group into kernels, order them, plan memory. */
@@ -36,8 +36,7 @@ export function compile(step: Step, options: CompileOptions = {}): Program {
 /** The outputs, then the values of the assignments, simplified. A bare leaf becomes a copy, because kernels compute roots. */
 export function simplifiedRoots({ outputs, assignments }: Step, { rewrite }: CompileOptions): Tensor[] {
   const values = assignments.map(({ op, inputs }) => {
-    if (op !== "assign")
-      throw new ArgumentError("compile", "assignments made by assign(parameter, value)", op);
+    want(op === "assign", "compile", "assignments made by assign(parameter, value)", op);
     return inputs[1] as Tensor;
   });
   // `stopGradient` computes nothing else.
@@ -116,8 +115,7 @@ function attempt(
     }
     // A circle (two parameters that swap their values): give up one in-place update, its value is copied at the end.
     const [first] = inPlace.keys();
-    if (first === undefined)
-      throw new Error("Myelin is broken here, please report it: kernels wait for each other");
+    invariant(first, "kernels wait for each other");
     inPlace.delete(first);
   }
 }

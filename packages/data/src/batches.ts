@@ -1,15 +1,15 @@
-import { ArgumentError, permutation, streamOf } from "@myelin/tensor";
+import { ArgumentError, permutation, streamOf, withDefaults } from "@myelin/tensor";
 import { countSamples, type Samples, takeSamples } from "./samples.js";
 
 export interface BatchesOptions {
   /** Rows per batch. Default 32. */
-  readonly size?: number;
+  readonly size?: number | undefined;
   /** A new order in every pass. Default true. */
-  readonly shuffle?: boolean;
+  readonly shuffle?: boolean | undefined;
   /** Of the shuffle. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Leaves out the last batch when it is not full. Default false. */
-  readonly dropLast?: boolean;
+  readonly dropLast?: boolean | undefined;
 }
 
 /** A pass per iteration, in `for` and in `for await` alike. */
@@ -23,7 +23,12 @@ export interface Batches<Some extends Samples> extends Iterable<Some>, AsyncIter
  * seed, whatever happened before. `fit` cuts batches by itself; this is for loops of one's own.
  */
 export function batches<Some extends Samples>(samples: Some, options: BatchesOptions = {}): Batches<Some> {
-  const { size = 32, shuffle = true, seed = 0, dropLast = false } = options;
+  const { size, shuffle, seed, dropLast } = withDefaults("batches", options, {
+    size: 32,
+    shuffle: true,
+    seed: 0,
+    dropLast: false,
+  });
   if (!(Number.isInteger(size) && size > 0))
     throw new ArgumentError("batches", "a whole `size` of at least 1", size);
   const rows = countSamples(samples);

@@ -1,8 +1,9 @@
+import { ArgumentError, withDefaults } from "@myelin/tensor";
 import { DataFormatError } from "./data-format-error.js";
 
 export interface CsvOptions {
   /** One character between fields. Default ",". */
-  readonly delimiter?: string;
+  readonly delimiter?: string | undefined;
 }
 
 /**
@@ -12,7 +13,10 @@ export interface CsvOptions {
  *
  * Throws `DataFormatError` with the line for a quote that never closes or is followed by other text.
  */
-export function parseCsv(text: string, { delimiter = "," }: CsvOptions = {}): string[][] {
+export function parseCsv(text: string, options: CsvOptions = {}): string[][] {
+  if (typeof text !== "string")
+    throw new ArgumentError("parseCsv", "the text of a file", text, "Decode bytes with a TextDecoder.");
+  const { delimiter } = withDefaults("parseCsv", options, { delimiter: "," });
   const rows: string[][] = [];
   let row: string[] = [];
   let line = 1;

@@ -1,4 +1,4 @@
-import { formatShape, type Shape, sizeOf } from "@myelin/tensor";
+import { ArgumentError, formatShape, type Shape, sizeOf } from "@myelin/tensor";
 import { DataFormatError } from "./data-format-error.js";
 import type { RowArray } from "./rows.js";
 
@@ -23,6 +23,7 @@ type IdxArray = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array 
  * Throws `DataFormatError` for another magic number, and unless the file has exactly the bytes that its header promises.
  */
 export function readIdx(file: Uint8Array): RowArray<IdxArray> {
+  if (!(file instanceof Uint8Array)) throw new ArgumentError("readIdx", "the bytes of a file", file);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   if (file.length < 4)
     throw new DataFormatError("IDX", "byte 0", "a magic number of 4 bytes", `${file.length} bytes`);

@@ -1,6 +1,6 @@
-import { ArgumentError } from "@myelin/tensor";
+import { ArgumentError, withDefaults } from "@myelin/tensor";
 import type { RowArray } from "./rows.js";
-import type { Transform } from "./transform.js";
+import { configured, type Transform } from "./transform.js";
 
 export interface LabelEncoderOptions {
   /** The classes in order of their indices. */
@@ -11,7 +11,9 @@ export interface LabelEncoderOptions {
 export type LabelEncoder = Transform<readonly string[], RowArray<Int32Array>, string[]>;
 
 /** Turns class names into indices. `fit` does so by itself for targets that are strings. Throws `ArgumentError` for others. */
-export function labelEncoder({ labels }: LabelEncoderOptions): LabelEncoder {
+export function labelEncoder(options: LabelEncoderOptions): LabelEncoder {
+  const { labels } = withDefaults("labelEncoder", options, { labels: undefined, ...configured });
+  if (!Array.isArray(labels)) throw new ArgumentError("labelEncoder", "labels in an array", labels);
   const indices = new Map(labels.map((label, index) => [label, index]));
   if (indices.size < labels.length) throw new ArgumentError("labelEncoder", "each label once", labels);
   return {
@@ -40,5 +42,6 @@ export function labelEncoder({ labels }: LabelEncoderOptions): LabelEncoder {
 
 /** Learns a `labelEncoder`: the distinct names in order of their code units, whatever the order of the rows. */
 export function fitLabelEncoder(names: readonly string[]): LabelEncoder {
+  if (!Array.isArray(names)) throw new ArgumentError("fitLabelEncoder", "class names in an array", names);
   return labelEncoder({ labels: [...new Set(names)].sort() });
 }

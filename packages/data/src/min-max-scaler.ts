@@ -1,6 +1,7 @@
-import { ArgumentError } from "@myelin/tensor";
+import { ArgumentError, withDefaults } from "@myelin/tensor";
 import type { Numbers } from "./numbers.js";
-import { type Scaler, scaleColumns, visitColumns } from "./scale-columns.js";
+import { type Scaler, scaleColumns, visitColumns, wantSameLength } from "./scale-columns.js";
+import { configured } from "./transform.js";
 
 export interface MinMaxScalerOptions {
   /** Least value of each feature; becomes `low`. */
@@ -8,15 +9,21 @@ export interface MinMaxScalerOptions {
   /** Greatest value of each feature; becomes `high`. A constant feature becomes `low`. */
   readonly max: readonly number[];
   /** Default 0. */
-  readonly low?: number;
+  readonly low?: number | undefined;
   /** Default 1. */
-  readonly high?: number;
+  readonly high?: number | undefined;
 }
 
 /** Scales each feature (last axis) from [min, max] to [low, high]. Values outside of [min, max] land outside, too. */
-export function minMaxScaler({ min, max, low = 0, high = 1 }: MinMaxScalerOptions): Scaler {
-  if (min.length !== max.length)
-    throw new ArgumentError("minMaxScaler", `${min.length} numbers in max`, max.length);
+export function minMaxScaler(options: MinMaxScalerOptions): Scaler {
+  const { min, max, low, high } = withDefaults("minMaxScaler", options, {
+    min: undefined,
+    max: undefined,
+    low: 0,
+    high: 1,
+    ...configured,
+  });
+  wantSameLength("minMaxScaler", { min, max });
   if (!(low < high)) throw new ArgumentError("minMaxScaler", "low < high", [low, high]);
   const unit = max.map((value, feature) => (value - (min[feature] as number)) / (high - low));
   return scaleColumns({ kind: "minMaxScaler", min, max, low, high }, { from: min, unit, to: low });

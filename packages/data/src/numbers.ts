@@ -7,7 +7,10 @@ export type Numbers = RowArray | NumericArray | readonly number[] | readonly (re
 /** Numbers with their shape: [rows, features], or [rows] for single numbers. Throws `ArgumentError` for ragged rows. */
 export function shaped(numbers: Numbers, operation: string): RowArray {
   if (ArrayBuffer.isView(numbers)) return { data: numbers, shape: [numbers.length] };
-  if (isRowArray(numbers)) return numbers;
+  if (isRowArray(numbers)) {
+    if (Array.isArray(numbers?.shape) && numbers.data !== undefined) return numbers;
+    throw new ArgumentError(operation, "rows of numbers: arrays, a typed array, or { data, shape }", numbers);
+  }
   const first = numbers[0];
   if (!Array.isArray(first))
     return { data: Float64Array.from(numbers as readonly number[]), shape: [numbers.length] };

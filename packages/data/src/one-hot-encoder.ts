@@ -1,6 +1,6 @@
-import { ArgumentError } from "@myelin/tensor";
+import { ArgumentError, withDefaults } from "@myelin/tensor";
 import type { RowArray } from "./rows.js";
-import type { Transform } from "./transform.js";
+import { configured, type Transform } from "./transform.js";
 
 /** A value of a category; null where it is missing. */
 export type Category = string | number | boolean | null;
@@ -9,14 +9,21 @@ export interface OneHotEncoderOptions {
   /** Each becomes a column. */
   readonly categories: readonly Category[];
   /** What other values become: an `ArgumentError`, or a row of zeros. Default "error". */
-  readonly unknown?: "error" | "zeros";
+  readonly unknown?: "error" | "zeros" | undefined;
 }
 
 /** Categories to rows of one 1 among zeros, [rows, categories], and back: the greatest number wins, all zeros are null. */
 export type OneHotEncoder = Transform<readonly Category[], RowArray<Float32Array>, Category[]>;
 
 /** Turns categories, which have no order, into a column each. */
-export function oneHotEncoder({ categories, unknown = "error" }: OneHotEncoderOptions): OneHotEncoder {
+export function oneHotEncoder(options: OneHotEncoderOptions): OneHotEncoder {
+  const { categories, unknown } = withDefaults("oneHotEncoder", options, {
+    categories: undefined,
+    unknown: "error",
+    ...configured,
+  });
+  if (!Array.isArray(categories))
+    throw new ArgumentError("oneHotEncoder", "categories in an array", categories);
   const columns = new Map(categories.map((category, index) => [category, index]));
   if (columns.size < categories.length)
     throw new ArgumentError("oneHotEncoder", "each category once", categories);
@@ -54,6 +61,7 @@ export function fitOneHotEncoder(
   values: readonly Category[],
   options: Pick<OneHotEncoderOptions, "unknown"> = {},
 ): OneHotEncoder {
+  if (!Array.isArray(values)) throw new ArgumentError("fitOneHotEncoder", "values in an array", values);
   const categories = [...new Set(values)].filter((value) => value !== null);
   return oneHotEncoder({ categories: categories.sort(byTypeAndSize), ...options });
 }

@@ -23,7 +23,9 @@ export type Rows = RowArray | NumericArray | readonly unknown[];
 /** How many rows there are. Throws `ArgumentError` when numbers and shape do not fit each other. */
 export function countRows(rows: Rows): number {
   if (!isRowArray(rows)) return rows.length;
-  const { data, shape } = rows;
+  const { data, shape } = Object(rows) as Partial<RowArray>;
+  if (!Array.isArray(shape) || data === undefined)
+    throw new ArgumentError("rows", "a list, a typed array, or { data, shape }", rows);
   if (shape.length > 0 && data.length === sizeOf(shape)) return shape[0] as number;
   throw new ArgumentError("rows", `${formatShape(shape)} numbers, rows first`, `${data.length} numbers`);
 }
@@ -31,6 +33,8 @@ export function countRows(rows: Rows): number {
 /** The rows with these numbers, in this order, as copies in the same form. */
 export function takeRows<Some extends Rows>(rows: Some, indices: ArrayLike<number>): Some {
   const count = countRows(rows);
+  if (typeof indices?.length !== "number")
+    throw new ArgumentError("takeRows", "row numbers in an array", indices);
   const wrong = Array.prototype.findIndex.call(
     indices,
     (index) => !(Number.isInteger(index) && index >= 0 && index < count),

@@ -9,7 +9,10 @@ export interface Samples<Inputs extends Rows = Rows, Targets extends Rows = Rows
 }
 
 /** How many rows there are. Throws `ArgumentError` unless inputs and targets have equally many. */
-export function countSamples({ inputs, targets }: Samples): number {
+export function countSamples(samples: Samples): number {
+  const { inputs, targets } = Object(samples) as Partial<Samples>;
+  if (inputs === undefined || targets === undefined)
+    throw new ArgumentError("samples", "{ inputs, targets }", samples);
   const rows = countRows(inputs);
   const received = countRows(targets);
   if (rows === received) return rows;
@@ -18,6 +21,7 @@ export function countSamples({ inputs, targets }: Samples): number {
 
 /** The samples with these row numbers, in this order, as copies in the same form. */
 export function takeSamples<Some extends Samples>(samples: Some, indices: ArrayLike<number>): Some {
+  countSamples(samples);
   const { inputs, targets } = samples;
   return { ...samples, inputs: takeRows(inputs, indices), targets: takeRows(targets, indices) };
 }

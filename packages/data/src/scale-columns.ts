@@ -33,6 +33,14 @@ export function scaleColumns(config: Config, { from, unit, to }: ColumnScaling):
   };
 }
 
+/** Refuses anything but two lists with a number for each feature. */
+export function wantSameLength(operation: string, lists: Readonly<Record<string, readonly number[]>>): void {
+  const [first, second] = Object.values(lists);
+  if (Array.isArray(first) && Array.isArray(second) && first.length === second.length) return;
+  const wanted = `lists of one length as ${Object.keys(lists).join(" and ")}`;
+  throw new ArgumentError(operation, wanted, [first?.length, second?.length]);
+}
+
 /** Calls `visit` with every number of every row; one that is not finite throws `ArgumentError` with row and column. */
 export function visitColumns(
   numbers: Numbers,

@@ -96,6 +96,6 @@ test("numbers that are not finite, ragged rows and other widths are errors", () 
     `[ArgumentError: [minMaxScaler] expected low < high, received [1, 1].]`,
   );
   expect(() => standardScaler({ mean: [0], deviation: [] })).toThrowErrorMatchingInlineSnapshot(
-    `[ArgumentError: [standardScaler] expected 1 numbers in deviation, received 0.]`,
+    `[ArgumentError: [standardScaler] expected lists of one length as mean and deviation, received [1, 0].]`,
   );
 });

@@ -1,16 +1,16 @@
-import { ArgumentError, permutation, streamOf } from "@myelin/tensor";
+import { ArgumentError, permutation, streamOf, withDefaults } from "@myelin/tensor";
 import { isRowArray, type Rows } from "./rows.js";
 import { countSamples, type Samples, takeSamples } from "./samples.js";
 
 export interface SplitOptions {
   /** Share of the rows for the test set, in (0, 1). Default 0.2. */
-  readonly test?: number;
+  readonly test?: number | undefined;
   /** Of the shuffle. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Without a shuffle the last rows (with `stratify`, of each class) become the test set: for time series. Default true. */
-  readonly shuffle?: boolean;
+  readonly shuffle?: boolean | undefined;
   /** Keeps the shares of the classes: each has its share of the test set, give or take one row. Default false. */
-  readonly stratify?: boolean;
+  readonly stratify?: boolean | undefined;
 }
 
 export interface Split<Some extends Samples> {
@@ -23,7 +23,12 @@ export interface Split<Some extends Samples> {
  * Throws `ArgumentError` when a part would be empty.
  */
 export function split<Some extends Samples>(samples: Some, options: SplitOptions = {}): Split<Some> {
-  const { test = 0.2, seed = 0, shuffle = true, stratify = false } = options;
+  const { test, seed, shuffle, stratify } = withDefaults("split", options, {
+    test: 0.2,
+    seed: 0,
+    shuffle: true,
+    stratify: false,
+  });
   const rows = countSamples(samples);
   const wanted = Math.round(rows * test);
   if (!(test > 0 && test < 1 && wanted > 0 && wanted < rows)) {

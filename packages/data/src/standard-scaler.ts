@@ -1,6 +1,7 @@
-import { ArgumentError } from "@myelin/tensor";
+import { withDefaults } from "@myelin/tensor";
 import type { Numbers } from "./numbers.js";
-import { type Scaler, scaleColumns, visitColumns } from "./scale-columns.js";
+import { type Scaler, scaleColumns, visitColumns, wantSameLength } from "./scale-columns.js";
+import { configured } from "./transform.js";
 
 export interface StandardScalerOptions {
   /** Mean of each feature. */
@@ -10,10 +11,13 @@ export interface StandardScalerOptions {
 }
 
 /** Scales each feature (last axis) to mean 0 and standard deviation 1: (x - mean) / deviation. */
-export function standardScaler({ mean, deviation }: StandardScalerOptions): Scaler {
-  if (mean.length !== deviation.length) {
-    throw new ArgumentError("standardScaler", `${mean.length} numbers in deviation`, deviation.length);
-  }
+export function standardScaler(options: StandardScalerOptions): Scaler {
+  const { mean, deviation } = withDefaults("standardScaler", options, {
+    mean: undefined,
+    deviation: undefined,
+    ...configured,
+  });
+  wantSameLength("standardScaler", { mean, deviation });
   return scaleColumns({ kind: "standardScaler", mean, deviation }, { from: mean, unit: deviation, to: 0 });
 }
 

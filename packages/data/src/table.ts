@@ -1,4 +1,4 @@
-import { ArgumentError } from "@myelin/tensor";
+import { ArgumentError, withDefaults } from "@myelin/tensor";
 import { type CsvOptions, parseCsv } from "./csv.js";
 import { DataFormatError } from "./data-format-error.js";
 
@@ -24,11 +24,11 @@ export interface Table {
 
 export interface TableOptions extends CsvOptions {
   /** Names of the columns for a file whose first line is data already. Default: the first line. */
-  readonly columns?: readonly string[];
+  readonly columns?: readonly string[] | undefined;
   /** Fields that mean "missing", compared without surrounding spaces. Default "", "NA", "NaN", "null", "?". */
-  readonly missing?: readonly string[];
+  readonly missing?: readonly string[] | undefined;
   /** Columns to keep as text although all their fields are numbers: postal codes, classes. */
-  readonly text?: readonly string[];
+  readonly text?: readonly string[] | undefined;
 }
 
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -40,8 +40,19 @@ const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
  * Throws `DataFormatError` with the row for rows that are shorter or longer than the names, and for names that repeat.
  */
 export function readTable(csv: string, options: TableOptions = {}): Table {
-  const parsed = parseCsv(csv, options);
-  const names = options.columns ?? parsed.shift() ?? [];
+  const {
+    delimiter,
+    columns: given,
+    missing: marks,
+    text,
+  } = withDefaults("readTable", options, {
+    delimiter: ",",
+    columns: undefined,
+    missing: ["", "NA", "NaN", "null", "?"],
+    text: [],
+  });
+  const parsed = parseCsv(csv, { delimiter });
+  const names = given ?? parsed.shift() ?? [];
   if (names.length === 0) throw new DataFormatError("CSV", "line 1", "the names of the columns", "nothing");
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated !== undefined) {
@@ -59,8 +70,8 @@ export function readTable(csv: string, options: TableOptions = {}): Table {
       "Rows count from 0, without the names.",
     );
   }
-  const missing = new Set(options.missing ?? ["", "NA", "NaN", "null", "?"]);
-  const asText = new Set(options.text);
+  const missing = new Set(marks);
+  const asText = new Set(text);
   const columns = names.map((name, index): [string, Column] => {
     const fields = rows.map((row) =>
       missing.has((row[index] as string).trim()) ? null : (row[index] as string),
@@ -72,6 +83,7 @@ export function readTable(csv: string, options: TableOptions = {}): Table {
 
 /** The column with this name. Throws `ArgumentError` with the names there are. */
 export function column(table: Table, name: string): Column {
+  if (!(table?.columns instanceof Map)) throw new ArgumentError("column", "a table of readTable", table);
   const found = table.columns.get(name);
   if (found !== undefined) return found;
   throw new ArgumentError("column", `one of ${[...table.columns.keys()].join(", ")}`, name);

@@ -10,3 +10,6 @@ export interface Transform<Raw, Prepared, Restored = Raw> {
   /** From what the network knows back to what people know. */
   inverse(prepared: Prepared): Restored;
 }
+
+/** For `withDefaults`: the config of a transform is its options and its kind. */
+export const configured = { kind: undefined } as const;

@@ -1,6 +1,6 @@
-import type { Activation, Layer, SameShape } from "@myelin/tensor";
+import { type Activation, type Layer, type SameShape, withDefaults } from "@myelin/tensor";
 import { wantActivation } from "./arguments.js";
-import { defineLayer, type LayerOptions } from "./define-layer.js";
+import { defineLayer, type LayerOptions, layerDefaults } from "./define-layer.js";
 
 /**
  * Applies an activation: `activation(relu)`. The same as the `activation` option of the layer before it; as a layer of its
@@ -11,7 +11,7 @@ export function activation(of: Activation, options: LayerOptions = {}): Layer<Sa
   return defineLayer<SameShape>({
     kind: "activation",
     arguments: [of],
-    options: { name: options.name, trainable: options.trainable },
+    options: withDefaults("activation", options, layerDefaults),
     forward: ({ input }) => of.forward(input),
   });
 }

@@ -7,9 +7,10 @@ import {
   ShapeError,
   type Tensor,
   transpose,
+  wantCount,
+  withDefaults,
 } from "@myelin/tensor";
-import { wantCount } from "./arguments.js";
-import { type WeightsOptions, weightedLayer } from "./weights.js";
+import { type WeightsOptions, weightedLayer, weightsDefaults } from "./weights.js";
 import type { WindowShape } from "./window-types.js";
 import {
   marginsOf,
@@ -62,16 +63,25 @@ export function conv2d<
   options: Conv2dOptions<Strides, Pad, Dilation> = {},
 ): Layer<WindowShape<"conv2d", Kernel, Strides, Pad, Dilation, Filters>> {
   wantCount("conv2d", "filters", filters);
-  const padding = options.padding ?? "valid";
+  const { strides, padding, dilation, groups, ...weights } = withDefaults(
+    "conv2d",
+    options as Conv2dOptions,
+    {
+      strides: 1,
+      padding: "valid",
+      dilation: 1,
+      groups: 1,
+      ...weightsDefaults,
+    },
+  );
   wantPadding("conv2d", padding);
   const window: SpatialWindow = {
     operation: "conv2d",
     size: pairOf("conv2d", "kernelSize", kernelSize),
-    strides: pairOf("conv2d", "strides", options.strides ?? 1),
-    dilation: pairOf("conv2d", "dilation", options.dilation ?? 1),
+    strides: pairOf("conv2d", "strides", strides),
+    dilation: pairOf("conv2d", "dilation", dilation),
     padding,
   };
-  const { groups = 1 } = options;
   wantCount("conv2d", "groups", groups);
   if (filters % groups !== 0) {
     throw new ArgumentError(
@@ -111,7 +121,7 @@ export function conv2d<
         return contract(windowsOf(image, window), kernel, contracted);
       },
     },
-    options,
+    weights,
   );
 }
 

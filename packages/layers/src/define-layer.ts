@@ -20,13 +20,16 @@ export interface LayerOptions {
   readonly trainable?: boolean | undefined;
 }
 
+/** `LayerOptions` for `withDefaults`. */
+export const layerDefaults = { name: undefined, trainable: undefined } as const;
+
 export interface LayerDefinition {
   /** The name under which the factory is exported; a saved model finds it by this name. */
   readonly kind: string;
   /** The positional arguments of the call that makes this layer. Default: none. */
-  readonly arguments?: readonly unknown[];
+  readonly arguments?: readonly unknown[] | undefined;
   /** Its last argument with all defaults filled in, so that a saved model does not depend on them. */
-  readonly options?: LayerOptions | { readonly [option: string]: unknown };
+  readonly options?: LayerOptions | { readonly [option: string]: unknown } | undefined;
   /** What the layer learns or keeps, for one shape of features. Throws `ShapeError` for a shape it cannot take. Default: nothing. */
   parameters?(inputShape: Shape): ParameterSpecs;
   /** [rows, ...features] in, [rows, ...] out. */
@@ -58,7 +61,7 @@ export function defineLayer<F extends ShapeFunction = ShapeFunction>(definition:
     config,
     name,
     trainable,
-    parameters: (inputShape) => frozenUnless(trainable, parameters(inputShape)),
+    parameters: (inputShape) => frozenUnless(trainable, parameters(inputShape) ?? {}),
     forward,
   };
 }

@@ -7,9 +7,10 @@ import {
   type ShapeFunction,
   type ShapeMismatch,
   type Show,
+  wantCount,
+  withDefaults,
 } from "@myelin/tensor";
-import { wantCount } from "./arguments.js";
-import { type WeightsOptions, weightedLayer } from "./weights.js";
+import { type WeightsOptions, weightedLayer, weightsDefaults } from "./weights.js";
 
 /** The last axis becomes `Units`. */
 export interface DenseShape<Units extends number> extends ShapeFunction {
@@ -43,7 +44,7 @@ export function dense<Units extends number>(
       kernelShape: (inputShape) => [featuresOf(inputShape), units],
       multiply: (input, kernel) => matmul(input, kernel),
     },
-    options,
+    withDefaults("dense", options, weightsDefaults),
   );
 }
 

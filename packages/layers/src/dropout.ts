@@ -1,5 +1,13 @@
-import { ArgumentError, greaterOrEqual, type Layer, multiply, type SameShape, select } from "@myelin/tensor";
-import { defineLayer, type LayerOptions } from "./define-layer.js";
+import {
+  ArgumentError,
+  greaterOrEqual,
+  type Layer,
+  multiply,
+  type SameShape,
+  select,
+  withDefaults,
+} from "@myelin/tensor";
+import { defineLayer, type LayerOptions, layerDefaults } from "./define-layer.js";
 
 /**
  * While training, sets each element to 0 with probability `rate` and multiplies the others by 1 / (1 - rate), so that the
@@ -15,7 +23,7 @@ export function dropout(rate: number, options: LayerOptions = {}): Layer<SameSha
   return defineLayer<SameShape>({
     kind: "dropout",
     arguments: [rate],
-    options: { name: options.name, trainable: options.trainable },
+    options: withDefaults("dropout", options, layerDefaults),
     forward: ({ input, training, random }) => {
       if (!training || rate === 0) return input;
       const kept = greaterOrEqual(random(input.shape), rate);

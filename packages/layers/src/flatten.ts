@@ -1,6 +1,6 @@
-import { type Layer, reshape, type Shape, type ShapeFunction, sizeOf } from "@myelin/tensor";
+import { type Layer, reshape, type Shape, type ShapeFunction, sizeOf, withDefaults } from "@myelin/tensor";
 import type { Product } from "./arithmetic-types.js";
-import { defineLayer, type LayerOptions } from "./define-layer.js";
+import { defineLayer, type LayerOptions, layerDefaults } from "./define-layer.js";
 
 /** All features in one axis. */
 export interface FlattenShape extends ShapeFunction {
@@ -14,7 +14,7 @@ export interface FlattenShape extends ShapeFunction {
 export function flatten(options: LayerOptions = {}): Layer<FlattenShape> {
   return defineLayer<FlattenShape>({
     kind: "flatten",
-    options: { name: options.name, trainable: options.trainable },
+    options: withDefaults("flatten", options, layerDefaults),
     forward: ({ input }) => reshape(input, [input.shape[0] as number, sizeOf(input.shape.slice(1))]),
   });
 }

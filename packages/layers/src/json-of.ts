@@ -15,8 +15,8 @@ export function jsonOf(value: unknown, kind: string): Json {
   }
   throw new ArgumentError(
     kind,
-    "options that can be saved (finite numbers, text, lists, values with a config)",
+    "options that can be saved as JSON",
     value,
-    "Call a factory to get its value; keep functions inside of a layer defined with defineLayer.",
+    "Call factories; keep functions inside of the layer.",
   );
 }

@@ -109,12 +109,12 @@ describe("configs that cannot be rebuilt", () => {
 
   it("have options that nobody knows", () => {
     expect(refuse({ kind: "dense", arguments: [3, { groups: 2 }] })).toThrow(
-      'expected options that dense knows, received "groups"',
+      'biasRegularizer, name, trainable }, received "groups".',
     );
     expect(refuse({ kind: "activation", arguments: [{ kind: "curve", steep: true }] })).toThrow("steep");
     expect(refuse({ kind: "flatten", arguments: [], order: "columns" })).toThrow("order");
-    expect(refuse({ kind: "flatten", arguments: [{ order: "columns" }] })).toThrow("arguments");
-    expect(refuse({ kind: "dropout", arguments: [0.5, { noise: [1] }] })).toThrow("argument 2");
+    expect(refuse({ kind: "flatten", arguments: [{ order: "columns" }] })).toThrow('received "order"');
+    expect(refuse({ kind: "dropout", arguments: [0.5, { noise: [1] }] })).toThrow('received "noise"');
     expect(layerFromConfig({ kind: "flatten", arguments: [] }, namespaces).config).toEqual({
       kind: "flatten",
     });

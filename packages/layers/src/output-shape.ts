@@ -8,6 +8,7 @@ import {
   type Shape,
   ShapeError,
   type ShapeOf,
+  wantMembers,
 } from "@myelin/tensor";
 import type { Step } from "./chain-types.js";
 
@@ -31,6 +32,7 @@ export function outputShape(layer: Layer, inputShape: Shape): Shape {
     update: () => {},
     addPenalty: () => {},
   });
+  wantMembers(layer.config.kind, "a tensor from forward", result, ["shape"]);
   if (result.shape[0] !== ROWS) {
     throw new ShapeError({
       operation: layer.config.kind,

@@ -6,8 +6,10 @@ import {
   ShapeError,
   type ShapeFunction,
   transpose,
+  want,
+  withDefaults,
 } from "@myelin/tensor";
-import { defineLayer, type LayerOptions } from "./define-layer.js";
+import { defineLayer, type LayerOptions, layerDefaults } from "./define-layer.js";
 
 /** Output axis i is input axis `Order[i]`. */
 export interface PermuteShape<Order extends Shape> extends ShapeFunction {
@@ -24,13 +26,14 @@ export function permute<const Order extends Shape>(
   order: Order,
   options: LayerOptions = {},
 ): Layer<PermuteShape<Order>> {
+  want(Array.isArray(order), "permute", "axes in an array", order);
   if (![...order].sort((a, b) => a - b).every((axis, i) => axis === i)) {
     throw new ArgumentError("permute", `every axis from 0 to ${order.length - 1} once`, order);
   }
   return defineLayer<PermuteShape<Order>>({
     kind: "permute",
     arguments: [order],
-    options: { name: options.name, trainable: options.trainable },
+    options: withDefaults("permute", options, layerDefaults),
     forward: ({ input }) => {
       const features = input.shape.slice(1);
       if (features.length !== order.length) {

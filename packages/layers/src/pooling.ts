@@ -1,5 +1,5 @@
-import type { Layer, Shape, Tensor } from "@myelin/tensor";
-import { defineLayer, type LayerOptions } from "./define-layer.js";
+import { type Layer, type Shape, type Tensor, withDefaults } from "@myelin/tensor";
+import { defineLayer, type LayerOptions, layerDefaults } from "./define-layer.js";
 import type { WindowShape } from "./window-types.js";
 import {
   type Margin,
@@ -32,15 +32,20 @@ export function poolingLayer<
   options: PoolOptions<Strides, Pad>,
   reduce: (image: Tensor, window: SpatialWindow, margins: readonly [Margin, Margin]) => Tensor,
 ): Layer<WindowShape<Operation, Window, Strides, Pad, 1, "same">> {
-  const padding = options.padding ?? "valid";
+  const filled = withDefaults(operation, options as PoolOptions, {
+    strides: size as Size,
+    padding: "valid",
+    ...layerDefaults,
+  });
+  const { padding } = filled;
   wantPadding(operation, padding);
   const pair = pairOf(operation, "size", size);
-  const strides = pairOf(operation, "strides", options.strides ?? pair);
+  const strides = pairOf(operation, "strides", filled.strides);
   const window: SpatialWindow = { operation, size: pair, strides, dilation: [1, 1], padding };
   return defineLayer({
     kind: operation,
     arguments: [pair],
-    options: { strides, padding, name: options.name, trainable: options.trainable },
+    options: { ...filled, strides },
     forward: ({ input }) => {
       const features: Shape = input.shape.slice(1);
       wantImage(window, features);

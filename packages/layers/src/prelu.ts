@@ -9,9 +9,10 @@ import {
   type Shape,
   ShapeError,
   select,
+  withDefaults,
 } from "@myelin/tensor";
 import { wantOptions } from "./arguments.js";
-import { defineLayer, type LayerOptions } from "./define-layer.js";
+import { defineLayer, type LayerOptions, layerDefaults } from "./define-layer.js";
 import { constant } from "./initializers/constant.js";
 import { penalizedParameter } from "./regularizers/penalized-parameter.js";
 import type { Regularizer } from "./regularizers/regularizer.js";
@@ -33,15 +34,21 @@ export interface PreluOptions extends LayerOptions {
  * He et al. 2015, "Delving deep into rectifiers", arXiv:1502.01852.
  */
 export function prelu(options: PreluOptions = {}): Layer<SameShape> {
-  const { alphaInitializer = constant(0.25), alphaRegularizer, sharedAxes = [], name, trainable } = options;
+  const filled = withDefaults("prelu", options, {
+    alphaInitializer: constant(0.25),
+    alphaRegularizer: undefined,
+    sharedAxes: [],
+    ...layerDefaults,
+  });
+  const { alphaInitializer, alphaRegularizer, sharedAxes, trainable } = filled;
   wantOptions("prelu", { alphaInitializer }, "generate", "zeros");
   wantOptions("prelu", { alphaRegularizer }, "penalty", "l2(0.01)");
-  if (!sharedAxes.every((axis) => Number.isInteger(axis) && axis >= 0)) {
+  if (!Array.isArray(sharedAxes) || !sharedAxes.every((axis) => Number.isInteger(axis) && axis >= 0)) {
     throw new ArgumentError("prelu", "axes of the features, counted from 0, as sharedAxes", sharedAxes);
   }
   return defineLayer<SameShape>({
     kind: "prelu",
-    options: { alphaInitializer, alphaRegularizer, sharedAxes, name, trainable },
+    options: filled,
     parameters: (inputShape) => ({
       alpha: { shape: sharedShape(inputShape, sharedAxes), initializer: alphaInitializer },
     }),

@@ -1,6 +1,6 @@
-import { add, cast, type Layer, multiply, type SameShape } from "@myelin/tensor";
+import { add, cast, type Layer, multiply, type SameShape, withDefaults } from "@myelin/tensor";
 import { wantFinite } from "./arguments.js";
-import { defineLayer, type LayerOptions } from "./define-layer.js";
+import { defineLayer, type LayerOptions, layerDefaults } from "./define-layer.js";
 
 /**
  * x scale + offset, for inputs in units of their own: `rescaling(1 / 255)` turns bytes into [0, 1]. Takes stored bytes
@@ -12,7 +12,7 @@ export function rescaling(scale: number, offset = 0, options: LayerOptions = {})
   return defineLayer<SameShape>({
     kind: "rescaling",
     arguments: [scale, offset],
-    options: { name: options.name, trainable: options.trainable },
+    options: withDefaults("rescaling", options, layerDefaults),
     forward: ({ input }) => {
       const scaled = multiply(cast(input, "f32"), scale);
       return offset === 0 ? scaled : add(scaled, offset);

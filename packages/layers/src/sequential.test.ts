@@ -143,7 +143,7 @@ describe("shapes", () => {
     );
     const seven: Shape = [7];
     expect(() => sequential(seven, sequential([8], dense(2)))).toThrowErrorMatchingInlineSnapshot(
-      `[ShapeError: [sequential] expected [8], received [7] (in sequential_1). Give the network the shape it was made for, or make it for this one.]`,
+      `[ShapeError: [sequential] expected [8], received [7] (in sequential_1). Make the network for this shape.]`,
     );
   });
 

@@ -1,5 +1,4 @@
 import {
-  ArgumentError,
   currentOrigin,
   formatShape,
   type Layer,
@@ -9,11 +8,15 @@ import {
   type Shape,
   ShapeError,
   sameShape,
+  want,
+  wantCount,
+  wantMembers,
+  withDefaults,
   withOrigin,
 } from "@myelin/tensor";
-import { wantCount, wantMember, wantName } from "./arguments.js";
+import { wantName } from "./arguments.js";
 import type { Chain, Joined } from "./chain-types.js";
-import { frozenUnless, type LayerOptions } from "./define-layer.js";
+import { frozenUnless, type LayerOptions, layerDefaults } from "./define-layer.js";
 import { jsonOf } from "./json-of.js";
 import { outputShape } from "./output-shape.js";
 
@@ -43,17 +46,14 @@ export function sequential<const Input extends Shape, const Layers extends reado
 ): Network<Input, Chain<Input, Layers>>;
 export function sequential(first: Shape | SequentialOptions<Shape>, ...layers: Layer[]): Network {
   const options = (Array.isArray(first) ? { inputShape: first } : first) as SequentialOptions<Shape>;
-  const { inputShape, name, trainable } = options;
-  if (!Array.isArray(inputShape)) {
-    throw new ArgumentError(
-      "sequential",
-      "the shape of one row before the layers",
-      first,
-      "Begin with [784].",
-    );
-  }
-  for (const layer of layers)
-    for (const member of ["forward", "parameters"]) wantMember("sequential", "a layer", member, layer);
+  const { inputShape } = Object(options);
+  const isShape = Array.isArray(inputShape);
+  want(isShape, "sequential", "the shape of one row before the layers", first, "Begin with [784].");
+  const { name, trainable } = withDefaults("sequential", options, {
+    inputShape: undefined,
+    ...layerDefaults,
+  });
+  for (const layer of layers) wantMembers("sequential", "a layer", layer, ["forward", "parameters"]);
   for (const extent of inputShape) wantCount("sequential", "every extent of the input shape", extent);
   wantName("sequential", name);
   const children = chain(inputShape, layers);
@@ -98,13 +98,8 @@ export function sequential(first: Shape | SequentialOptions<Shape>, ...layers: L
 function chain(inputShape: Shape, layers: readonly Layer[]): NetworkChild[] {
   const given = layers.flatMap(({ name }) => name ?? []);
   const twice = given.find((name, index) => given.indexOf(name) !== index);
-  if (twice !== undefined)
-    throw new ArgumentError(
-      "sequential",
-      "a different name for every layer",
-      twice,
-      "Rename one of the two.",
-    );
+  const isUnique = twice === undefined;
+  want(isUnique, "sequential", "a different name for every layer", twice, "Rename one of the two.");
   const taken = new Set(given);
   const numbered = (kind: string): string => {
     let number = 1;
@@ -128,6 +123,6 @@ function wantInput(wanted: Shape, received: Shape): void {
     expected: formatShape(wanted),
     received: [received],
     path: currentOrigin(),
-    hint: "Give the network the shape it was made for, or make it for this one.",
+    hint: "Make the network for this shape.",
   });
 }

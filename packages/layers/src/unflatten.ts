@@ -8,10 +8,12 @@ import {
   type ShapeMismatch,
   type Show,
   sizeOf,
+  want,
+  wantCount,
+  withDefaults,
 } from "@myelin/tensor";
-import { wantCount } from "./arguments.js";
 import type { Product } from "./arithmetic-types.js";
-import { defineLayer, type LayerOptions } from "./define-layer.js";
+import { defineLayer, type LayerOptions, layerDefaults } from "./define-layer.js";
 
 /** The features of a row under another shape. */
 export interface UnflattenShape<To extends Shape> extends ShapeFunction {
@@ -31,11 +33,12 @@ export function unflatten<const To extends Shape>(
   shape: To,
   options: LayerOptions = {},
 ): Layer<UnflattenShape<To>> {
+  want(Array.isArray(shape), "unflatten", "a shape such as [28, 28, 1]", shape);
   for (const extent of shape) wantCount("unflatten", "every extent of the shape", extent);
   return defineLayer<UnflattenShape<To>>({
     kind: "unflatten",
     arguments: [shape],
-    options: { name: options.name, trainable: options.trainable },
+    options: withDefaults("unflatten", options, layerDefaults),
     forward: ({ input }) => {
       const [rows, ...features] = input.shape;
       if (sizeOf(features) !== sizeOf(shape)) {

@@ -23,7 +23,7 @@ describe("options that are no initializers or regularizers", () => {
 
   it("are factories that need no arguments", () => {
     const leakyRelu = (_options = {}) => ({});
-    expect(() => dense(2, { activation: leakyRelu as never })).toThrow("Call it: leakyRelu().");
+    expect(() => dense(2, { activation: leakyRelu as never })).toThrow("Call it: leakyRelu(..).");
   });
 
   it("are refused by prelu", () => {

@@ -1,6 +1,6 @@
-import type { Activation, Initializer, Layer, Shape, ShapeFunction, Tensor } from "@myelin/tensor";
+import type { Activation, Filled, Initializer, Layer, Shape, ShapeFunction, Tensor } from "@myelin/tensor";
 import { wantActivation, wantOptions } from "./arguments.js";
-import { defineLayer, type LayerDefinition, type LayerOptions } from "./define-layer.js";
+import { defineLayer, type LayerDefinition, type LayerOptions, layerDefaults } from "./define-layer.js";
 import { zeros } from "./initializers/constant.js";
 import { glorotUniform } from "./initializers/glorot.js";
 import { penalizedParameter } from "./regularizers/penalized-parameter.js";
@@ -22,6 +22,24 @@ export interface WeightsOptions extends LayerOptions {
   readonly biasRegularizer?: Regularizer | undefined;
 }
 
+/** `WeightsOptions` for `withDefaults`. */
+export const weightsDefaults: typeof layerDefaults & {
+  readonly activation: undefined;
+  readonly useBias: boolean;
+  readonly kernelInitializer: Initializer;
+  readonly biasInitializer: Initializer;
+  readonly kernelRegularizer: undefined;
+  readonly biasRegularizer: undefined;
+} = {
+  activation: undefined,
+  useBias: true,
+  kernelInitializer: glorotUniform,
+  biasInitializer: zeros,
+  kernelRegularizer: undefined,
+  biasRegularizer: undefined,
+  ...layerDefaults,
+};
+
 interface Definition extends Omit<LayerDefinition, "parameters" | "forward"> {
   /** The last axis counts the units, of which each has a bias. */
   kernelShape(inputShape: Shape): Shape;
@@ -31,27 +49,18 @@ interface Definition extends Omit<LayerDefinition, "parameters" | "forward"> {
 /** activation(input x kernel + bias), with the parameters "kernel" and "bias". */
 export function weightedLayer<F extends ShapeFunction>(
   { kind, arguments: positional = [], options, kernelShape, multiply }: Definition,
-  weights: WeightsOptions,
+  weights: Filled<WeightsOptions, typeof weightsDefaults>,
 ): Layer<F> {
-  const {
-    activation,
-    kernelInitializer = glorotUniform,
-    biasInitializer = zeros,
-    kernelRegularizer,
-    biasRegularizer,
-    name,
-    trainable,
-  } = weights;
+  const { activation, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer, trainable } =
+    weights;
   const useBias = weights.useBias ?? true;
-  const initializers = { kernelInitializer, biasInitializer };
-  const regularizers = { kernelRegularizer, biasRegularizer };
   if (activation !== undefined) wantActivation(kind, activation);
-  wantOptions(kind, initializers, "generate", "zeros");
-  wantOptions(kind, regularizers, "penalty", "l2(0.01)");
+  wantOptions(kind, { kernelInitializer, biasInitializer }, "generate", "zeros");
+  wantOptions(kind, { kernelRegularizer, biasRegularizer }, "penalty", "l2(0.01)");
   return defineLayer<F>({
     kind,
     arguments: positional,
-    options: { ...options, activation, useBias, ...initializers, ...regularizers, name, trainable },
+    options: { ...options, ...weights, useBias },
     parameters: (inputShape) => {
       const shape = kernelShape(inputShape);
       const kernel = { shape, initializer: kernelInitializer };
@@ -66,7 +75,7 @@ export function weightedLayer<F extends ShapeFunction>(
       const z = useBias
         ? product.add(penalizedParameter(context, "bias", biasRegularizer, trainable))
         : product;
-      return activation?.forward(z) ?? z;
+      return activation === undefined ? z : activation.forward(z);
     },
   });
 }

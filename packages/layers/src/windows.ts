@@ -6,8 +6,8 @@ import {
   ShapeError,
   slidingWindow,
   type Tensor,
+  wantCount,
 } from "@myelin/tensor";
-import { wantCount } from "./arguments.js";
 
 /** One number for height and width, or both. */
 export type Size = number | readonly [height: number, width: number];

@@ -12,6 +12,7 @@ import {
   sigmoid,
   subtract,
   type Tensor,
+  withDefaults,
 } from "@myelin/tensor";
 import { defineLoss } from "./define-loss.js";
 import { logOfClipped, wantShare } from "./probabilities.js";
@@ -31,15 +32,14 @@ export interface BinaryCrossEntropyOptions {
  * From logits x it is softplus(x) - x y, with the gradient sigmoid(x) - y: exact however sure the network is. Probabilities
  * p and 1 - p are clipped to [1e-7, 1], with gradient 0 outside. For one column predictions [rows, 1] and targets [rows] fit.
  */
-export function binaryCrossEntropy({
-  fromLogits = false,
-  labelSmoothing = 0,
-}: BinaryCrossEntropyOptions = {}): Loss {
+export function binaryCrossEntropy(options: BinaryCrossEntropyOptions = {}): Loss {
   const name = "binaryCrossEntropy";
+  const filled = withDefaults(name, options, { fromLogits: false, labelSmoothing: 0 });
+  const { fromLogits, labelSmoothing } = filled;
   wantShare(name, "labelSmoothing", labelSmoothing);
   return defineLoss({
     name,
-    options: { fromLogits, labelSmoothing },
+    options: filled,
     targets: "binary",
     link: fromLogits ? sigmoid : undefined,
     perRow: (predictions, targets) => {

@@ -15,6 +15,7 @@ import {
   softmax,
   sum,
   type Tensor,
+  withDefaults,
 } from "@myelin/tensor";
 import { defineLoss } from "./define-loss.js";
 import { logOfClipped, wantShare } from "./probabilities.js";
@@ -38,11 +39,12 @@ export interface CrossEntropyOptions {
  * Throws `ShapeError` for other targets, and for a single class (that is `binaryCrossEntropy`).
  */
 export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
-  const { fromLogits = false, labelSmoothing = 0 } = options;
+  const filled = withDefaults("crossEntropy", options, { fromLogits: false, labelSmoothing: 0 });
+  const { fromLogits, labelSmoothing } = filled;
   wantShare("crossEntropy", "labelSmoothing", labelSmoothing);
   return defineLoss({
     name: "crossEntropy",
-    options: { fromLogits, labelSmoothing },
+    options: filled,
     targets: "classes",
     link: (predictions) => (fromLogits ? softmax(predictions) : predictions),
     perRow: (predictions, targets) => {

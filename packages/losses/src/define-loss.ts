@@ -4,13 +4,13 @@ export interface LossDefinition {
   /** The name of the export; a saved model finds the loss by it. */
   readonly name: string;
   /** What the factory was called with, defaults filled in. Default: none. */
-  readonly options?: Readonly<Record<string, Json>>;
+  readonly options?: Readonly<Record<string, Json>> | undefined;
   /** One value per row, [rows]. `alignTargets` and `meanPerRow` help with shapes. The gradient follows from it. */
   perRow(predictions: Tensor, targets: Tensor): Tensor;
   /** From what the network outputs to what people read. Default: the identity. */
   readonly link?: Loss["link"] | undefined;
   /** Default: "values". */
-  readonly targets?: Loss["targets"];
+  readonly targets?: Loss["targets"] | undefined;
 }
 
 /**

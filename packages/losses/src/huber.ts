@@ -1,4 +1,4 @@
-import { ArgumentError, absolute, type Loss, lessOrEqual, select } from "@myelin/tensor";
+import { ArgumentError, absolute, type Loss, lessOrEqual, select, withDefaults } from "@myelin/tensor";
 import { defineLoss } from "./define-loss.js";
 import { alignTargets, meanPerRow } from "./rows.js";
 
@@ -10,7 +10,7 @@ import { alignTargets, meanPerRow } from "./rows.js";
  * SmoothL1Loss with beta is this divided by beta.) Huber 1964.
  */
 export function huber(options: { readonly delta?: number | undefined } = {}): Loss {
-  const { delta = 1 } = options;
+  const { delta } = withDefaults("huber", options, { delta: 1 });
   if (!(delta > 0)) throw new ArgumentError("huber", "a delta above 0", delta);
   return defineLoss({
     name: "huber",

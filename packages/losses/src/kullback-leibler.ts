@@ -1,4 +1,4 @@
-import { type Loss, logSoftmax, multiply, softmax, subtract, sum } from "@myelin/tensor";
+import { type Loss, logSoftmax, multiply, softmax, subtract, sum, withDefaults } from "@myelin/tensor";
 import { defineLoss } from "./define-loss.js";
 import { logOfClipped } from "./probabilities.js";
 import { alignTargets, meanPerRow } from "./rows.js";
@@ -16,7 +16,7 @@ export interface KullbackLeiblerOptions {
  * Gradient: that of `crossEntropy`, since the entropy of the targets does not depend on the network. Kullback and Leibler 1951.
  */
 export function kullbackLeibler(options: KullbackLeiblerOptions = {}): Loss {
-  const { fromLogits = false } = options;
+  const { fromLogits } = withDefaults("kullbackLeibler", options, { fromLogits: false });
   return defineLoss({
     name: "kullbackLeibler",
     options: { fromLogits },

@@ -1,4 +1,4 @@
-import { exp, type Loss, log } from "@myelin/tensor";
+import { exp, type Loss, log, withDefaults } from "@myelin/tensor";
 import { defineLoss } from "./define-loss.js";
 import { alignTargets, meanPerRow } from "./rows.js";
 
@@ -14,7 +14,7 @@ export interface PoissonOptions {
  * Gradient: 1 - target / rate, or e^x - target. PyTorch's PoissonNLLLoss defaults to log-rates, Keras to rates.
  */
 export function poisson(options: PoissonOptions = {}): Loss {
-  const { fromLogRates = false } = options;
+  const { fromLogRates } = withDefaults("poisson", options, { fromLogRates: false });
   return defineLoss({
     name: "poisson",
     options: { fromLogRates },

@@ -1,4 +1,4 @@
-import { ArgumentError, clip, log, type Tensor } from "@myelin/tensor";
+import { clip, log, type Tensor, want } from "@myelin/tensor";
 
 /**
  * Logarithms of probabilities, which are clipped to [1e-7, 1] first so that the result is finite. (Keras clips to 1 - 1e-7 at
@@ -9,6 +9,5 @@ export function logOfClipped(probabilities: Tensor): Tensor {
 }
 
 export function wantShare(operation: string, option: string, value: number): void {
-  if (!(value >= 0 && value <= 1))
-    throw new ArgumentError(operation, `a number from 0 to 1 as ${option}`, value);
+  want(value >= 0 && value <= 1, operation, `a number from 0 to 1 as ${option}`, value);
 }

@@ -9,6 +9,7 @@ import {
   select,
   sum,
   type Tensor,
+  withDefaults,
 } from "@myelin/tensor";
 
 export interface ReduceLossesOptions {
@@ -26,7 +27,10 @@ export interface ReduceLossesOptions {
  * This is for steps written by hand; `fit` does the same.
  */
 export function reduceLosses(perRow: Tensor, options: ReduceLossesOptions = {}): Tensor {
-  const { reduction = "mean", weights } = options;
+  const { reduction, weights } = withDefaults("reduceLosses", options, {
+    reduction: "mean",
+    weights: undefined,
+  });
   if (weights === undefined)
     return reduction === "none" ? perRow : reduction === "sum" ? sum(perRow) : mean(perRow);
   if (weights.shape[0] !== perRow.shape[0] || weights.shape.slice(1).some((extent) => extent !== 1)) {

@@ -22,7 +22,7 @@ export function alignTargets(operation: string, predictions: Tensor, targets: Te
       expected: "predictions and targets of one shape, rows first",
       received: [shape, targets.shape],
       path: currentOrigin(),
-      hint: "Each row of targets needs one number for each output of the network.",
+      hint: "Targets need a number for each output of the network.",
     });
   }
   return cast(reshape(targets, shape), "f32");

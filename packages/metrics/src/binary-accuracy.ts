@@ -1,4 +1,4 @@
-import { equal, greater, mean, reshape, type StreamingMetric, select } from "@myelin/tensor";
+import { equal, greater, mean, reshape, type StreamingMetric, select, withDefaults } from "@myelin/tensor";
 import { alignedTargets } from "./aligned-targets.js";
 import { weightedMean } from "./weighted-mean.js";
 
@@ -14,7 +14,7 @@ export interface BinaryAccuracyOptions {
  * or for several that do not exclude each other (multi-label).
  */
 export function binaryAccuracy(options: BinaryAccuracyOptions = {}): StreamingMetric {
-  const { threshold = 0.5, name } = options;
+  const { threshold, name } = withDefaults("binaryAccuracy", options, { threshold: 0.5, name: undefined });
   return weightedMean({
     kind: "binaryAccuracy",
     name,

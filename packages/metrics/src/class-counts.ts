@@ -9,6 +9,8 @@ import {
   type StreamingMetric,
   select,
   type Tensor,
+  want,
+  withDefaults,
 } from "@myelin/tensor";
 import { alignedTargets } from "./aligned-targets.js";
 import { formOf, readDecisions, yesOrNo } from "./decisions.js";
@@ -42,11 +44,19 @@ export function classCountMetric(
   options: ClassCountOptions,
   ratio: (count: ClassCount) => number,
 ): StreamingMetric {
-  const { threshold = 0.5, average = "macro", multiLabel = false, name } = options;
+  const { name, ...counting } = withDefaults(kind, options, {
+    threshold: 0.5,
+    average: "macro",
+    multiLabel: false,
+    name: undefined,
+  });
+  const { threshold, average, multiLabel } = counting;
+  const isAverage = ["macro", "micro", "weighted"].includes(average);
+  want(isAverage, kind, 'average "macro", "micro" or "weighted"', average);
   return defineMetric({
     kind,
     name,
-    options: { threshold, average, multiLabel },
+    options: counting,
     state: (predictions) => {
       const classes: Shape = [predictions.length >= 2 ? (predictions.at(-1) as number) : 1];
       return { hits: classes, decided: classes, actual: classes };

@@ -6,9 +6,9 @@ export interface MetricDefinition extends Omit<StreamingMetric, "name" | "config
   /** The key among the results. Default: `kind`. */
   readonly name?: string | undefined;
   /** What the factory was called with, defaults filled in. Default: none. */
-  readonly options?: Readonly<Record<string, Json>>;
+  readonly options?: Readonly<Record<string, Json>> | undefined;
   /** For factories with positional arguments, in the place of `options`. */
-  readonly arguments?: readonly Json[];
+  readonly arguments?: readonly Json[] | undefined;
 }
 
 /**

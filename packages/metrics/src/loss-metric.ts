@@ -1,4 +1,4 @@
-import type { Loss, StreamingMetric } from "@myelin/tensor";
+import { type Loss, type StreamingMetric, wantMembers } from "@myelin/tensor";
 import { weightedMean } from "./weighted-mean.js";
 
 /**
@@ -6,6 +6,7 @@ import { weightedMean } from "./weighted-mean.js";
  * losses; this is how they are reported beside another loss: `metrics: [lossMetric(meanAbsoluteError)]`.
  */
 export function lossMetric(loss: Loss): StreamingMetric {
+  wantMembers("lossMetric", "a loss such as meanSquaredError", loss, ["perRow"]);
   return weightedMean({
     kind: "lossMetric",
     name: loss.name,

@@ -18,6 +18,7 @@ import {
   select,
   sum,
   type Tensor,
+  withDefaults,
 } from "@myelin/tensor";
 import { formOf } from "./decisions.js";
 import { weightedMean } from "./weighted-mean.js";
@@ -35,12 +36,12 @@ export interface TopKAccuracyOptions {
  * k is a whole number of at least 1, `ShapeError` for a network with a single output.
  */
 export function topKAccuracy(options: TopKAccuracyOptions = {}): StreamingMetric {
-  const { k = 5, name = `top${k}Accuracy` } = options;
+  const { k, name } = withDefaults("topKAccuracy", options, { k: 5, name: undefined });
   if (!(Number.isInteger(k) && k >= 1))
     throw new ArgumentError("topKAccuracy", "a whole number of at least 1 as k", k);
   return weightedMean({
     kind: "topKAccuracy",
-    name,
+    name: name ?? `top${k}Accuracy`,
     options: { k },
     perRow: (input) => {
       const rows = input.predictions.shape[0] as number;

@@ -11,6 +11,7 @@ export interface ModelOptions extends Omit<OptionsOn, "backend"> {
 /** `Model` of @myelin/training that finds its backend by itself. */
 export class Model<Input extends Shape = Shape, Output extends Shape = Shape> extends ModelOn<Input, Output> {
   constructor(network: Network<Input, Output>, options: ModelOptions = {}) {
-    super(network, { ...options, backend: options.backend ?? (isWasmSupported() ? wasm : interpreter) });
+    const backend = options?.backend ?? (isWasmSupported() ? wasm : interpreter);
+    super(network, typeof options === "object" ? { ...options, backend } : options);
   }
 }

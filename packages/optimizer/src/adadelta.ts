@@ -1,14 +1,23 @@
-import { add, divide, multiply, type Optimizer, sqrt, subtract, type Tensor } from "@myelin/tensor";
+import {
+  add,
+  divide,
+  multiply,
+  type Optimizer,
+  sqrt,
+  subtract,
+  type Tensor,
+  withDefaults,
+} from "@myelin/tensor";
 import { type CommonOptions, checkDecay, defineOptimizer } from "./define-optimizer.js";
 import { movingSquare, withWeightDecay } from "./moments.js";
 
 export interface AdadeltaOptions extends CommonOptions {
   /** Decay of both moving averages. Default 0.9. */
-  readonly rho?: number;
+  readonly rho?: number | undefined;
   /** Added to both averages, inside of the roots; it makes the first steps. Default 1e-6. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
   /** Adds weightDecay x parameter to the gradient. Default 0. */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | undefined;
 }
 
 /**
@@ -17,13 +26,20 @@ export interface AdadeltaOptions extends CommonOptions {
  * Zeiler 2012, arXiv:1212.5701; constants as in PyTorch `Adadelta`. Default learning rate 1.
  */
 export function adadelta(options: AdadeltaOptions = {}): Optimizer {
-  const { learningRate = 1, clipping, rho = 0.9, epsilon = 1e-6, weightDecay = 0 } = options;
+  const { learningRate, clipping, ...rule } = withDefaults("adadelta", options, {
+    learningRate: 1,
+    clipping: undefined,
+    rho: 0.9,
+    epsilon: 1e-6,
+    weightDecay: 0,
+  });
+  const { rho, epsilon, weightDecay } = rule;
   checkDecay("adadelta", "rho", rho);
   return defineOptimizer({
     kind: "adadelta",
     learningRate,
     clipping,
-    options: { rho, epsilon, weightDecay },
+    options: rule,
     slots: { square: 0, stepSquare: 0 },
     update: ({ parameters, gradients, slots, scalars, learningRate: rate }) => {
       const gradient = withWeightDecay(gradients, parameters, weightDecay);

@@ -1,15 +1,25 @@
-import { add, divide, multiply, type Optimizer, sqrt, square, subtract, type Tensor } from "@myelin/tensor";
+import {
+  add,
+  divide,
+  multiply,
+  type Optimizer,
+  sqrt,
+  square,
+  subtract,
+  type Tensor,
+  withDefaults,
+} from "@myelin/tensor";
 import { type CommonOptions, defineOptimizer } from "./define-optimizer.js";
 import { flushSquare } from "./flush.js";
 import { withWeightDecay } from "./moments.js";
 
 export interface AdagradOptions extends CommonOptions {
   /** What the sum of squares starts from. Default 0. */
-  readonly initialAccumulator?: number;
+  readonly initialAccumulator?: number | undefined;
   /** Added to the root, outside of it. Default 1e-10. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
   /** Adds weightDecay x parameter to the gradient. Default 0. */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | undefined;
 }
 
 /**
@@ -17,12 +27,19 @@ export interface AdagradOptions extends CommonOptions {
  * Duchi, Hazan and Singer 2011; constants as in PyTorch `Adagrad`. Default learning rate 0.01.
  */
 export function adagrad(options: AdagradOptions = {}): Optimizer {
-  const { learningRate = 0.01, clipping, initialAccumulator = 0, epsilon = 1e-10, weightDecay = 0 } = options;
+  const { learningRate, clipping, ...rule } = withDefaults("adagrad", options, {
+    learningRate: 0.01,
+    clipping: undefined,
+    initialAccumulator: 0,
+    epsilon: 1e-10,
+    weightDecay: 0,
+  });
+  const { initialAccumulator, epsilon, weightDecay } = rule;
   return defineOptimizer({
     kind: "adagrad",
     learningRate,
     clipping,
-    options: { initialAccumulator, epsilon, weightDecay },
+    options: rule,
     slots: { sum: initialAccumulator },
     update: ({ parameters, gradients, slots, scalars, learningRate: rate }) => {
       const gradient = withWeightDecay(gradients, parameters, weightDecay);

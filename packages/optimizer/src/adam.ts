@@ -1,18 +1,28 @@
-import { add, divide, filled, maximum, multiply, type Optimizer, sqrt, subtract } from "@myelin/tensor";
+import {
+  add,
+  divide,
+  filled,
+  maximum,
+  multiply,
+  type Optimizer,
+  sqrt,
+  subtract,
+  withDefaults,
+} from "@myelin/tensor";
 import { type CommonOptions, checkDecay, defineOptimizer } from "./define-optimizer.js";
 import { decayed, movingAverage, movingSquare, nextCorrection, withWeightDecay } from "./moments.js";
 
 export interface AdamOptions extends CommonOptions {
   /** Decay of the moving average of gradients. Default 0.9. */
-  readonly beta1?: number;
+  readonly beta1?: number | undefined;
   /** Decay of the moving average of squared gradients. Default 0.999. */
-  readonly beta2?: number;
+  readonly beta2?: number | undefined;
   /** Added to the root of the corrected second moment, outside of the root. Default 1e-8. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
   /** Divides by the largest second moment so far (Reddi et al. 2018). Default false. */
-  readonly amsgrad?: boolean;
+  readonly amsgrad?: boolean | undefined;
   /** adam: added to the gradient as weightDecay x parameter (default 0). adamW: decoupled (default 0.01). */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | undefined;
 }
 
 /**
@@ -20,23 +30,25 @@ export interface AdamOptions extends CommonOptions {
  * Kingma and Ba 2015, arXiv:1412.6980; epsilon as in PyTorch `Adam`. Default learning rate 0.001.
  */
 export function adam(options: AdamOptions = {}): Optimizer {
-  return adamFamily("adam", options, options.weightDecay ?? 0);
+  return adamFamily("adam", options, 0);
 }
 
 /** Adam with decoupled weight decay: Loshchilov and Hutter 2019, arXiv:1711.05101, as in PyTorch `AdamW`. */
 export function adamW(options: AdamOptions = {}): Optimizer {
-  return adamFamily("adamW", options, options.weightDecay ?? 0.01);
+  return adamFamily("adamW", options, 0.01);
 }
 
-function adamFamily(kind: "adam" | "adamW", options: AdamOptions, weightDecay: number): Optimizer {
-  const {
-    learningRate = 1e-3,
-    clipping,
-    beta1 = 0.9,
-    beta2 = 0.999,
-    epsilon = 1e-8,
-    amsgrad = false,
-  } = options;
+function adamFamily(kind: "adam" | "adamW", options: AdamOptions, decay: number): Optimizer {
+  const { learningRate, clipping, ...rule } = withDefaults(kind, options, {
+    learningRate: 1e-3,
+    clipping: undefined,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    amsgrad: false,
+    weightDecay: decay,
+  });
+  const { beta1, beta2, epsilon, amsgrad, weightDecay } = rule;
   checkDecay(kind, "beta1", beta1);
   checkDecay(kind, "beta2", beta2);
   const coupled = kind === "adam" ? weightDecay : 0;
@@ -45,7 +57,7 @@ function adamFamily(kind: "adam" | "adamW", options: AdamOptions, weightDecay: n
     kind,
     learningRate,
     clipping,
-    options: { beta1, beta2, epsilon, amsgrad, weightDecay },
+    options: rule,
     slots: { mean: 0, variance: 0, ...(amsgrad ? { largest: 0 } : {}) },
     scalars: { correction1: 0, correction2: 0 },
     update: ({ parameters, gradients, slots, scalars, learningRate: rate }) => {

@@ -7,19 +7,20 @@ import {
   type Optimizer,
   subtract,
   type Tensor,
+  withDefaults,
 } from "@myelin/tensor";
 import { type CommonOptions, checkDecay, defineOptimizer } from "./define-optimizer.js";
 import { movingAverage, nextCorrection, withWeightDecay } from "./moments.js";
 
 export interface AdamaxOptions extends CommonOptions {
   /** Decay of the moving average of gradients. Default 0.9. */
-  readonly beta1?: number;
+  readonly beta1?: number | undefined;
   /** Decay of the running maximum. Default 0.999. */
-  readonly beta2?: number;
+  readonly beta2?: number | undefined;
   /** Keeps the maximum above zero. Default 1e-8. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
   /** Adds weightDecay x parameter to the gradient. Default 0. */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | undefined;
 }
 
 /**
@@ -27,21 +28,22 @@ export interface AdamaxOptions extends CommonOptions {
  * Kingma and Ba 2015, section 7.1; epsilon as in PyTorch `Adamax`. Default learning rate 0.002.
  */
 export function adamax(options: AdamaxOptions = {}): Optimizer {
-  const {
-    learningRate = 2e-3,
-    clipping,
-    beta1 = 0.9,
-    beta2 = 0.999,
-    epsilon = 1e-8,
-    weightDecay = 0,
-  } = options;
+  const { learningRate, clipping, ...rule } = withDefaults("adamax", options, {
+    learningRate: 2e-3,
+    clipping: undefined,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    weightDecay: 0,
+  });
+  const { beta1, beta2, epsilon, weightDecay } = rule;
   checkDecay("adamax", "beta1", beta1);
   checkDecay("adamax", "beta2", beta2);
   return defineOptimizer({
     kind: "adamax",
     learningRate,
     clipping,
-    options: { beta1, beta2, epsilon, weightDecay },
+    options: rule,
     slots: { mean: 0, largest: 0 },
     scalars: { correction1: 0 },
     update: ({ parameters, gradients, slots, scalars, learningRate: rate }) => {

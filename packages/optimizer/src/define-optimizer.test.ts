@@ -4,7 +4,7 @@ import { adam, cosineDecay, sgd } from "./index.js";
 it.each(["0.1", null, {}, [0.1], -1, Number.NaN])("refuses the learning rate %o", (learningRate) => {
   for (const optimizer of [sgd, adam])
     expect(() => optimizer({ learningRate: learningRate as never })).toThrow(
-      "expected a learning rate that is finite and not negative, or a schedule, received",
+      "expected a learning rate finite and not negative, or a schedule, received",
     );
 });
 

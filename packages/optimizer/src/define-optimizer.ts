@@ -1,10 +1,11 @@
 import {
-  ArgumentError,
   type Clipping,
   type Config,
   type Json,
   type Optimizer,
   type Schedule,
+  want,
+  wantMembers,
 } from "@myelin/tensor";
 
 /** A number, a schedule of this package, or any function of the number of updates done so far. */
@@ -13,7 +14,7 @@ export type LearningRate = number | Schedule | ((step: number) => number);
 /** What every optimizer takes. */
 export interface CommonOptions {
   /** Step size, in units of the parameters per unit of the update direction. */
-  readonly learningRate?: LearningRate;
+  readonly learningRate?: LearningRate | undefined;
   /** Applied to the gradients before the update rule sees them. Default: none. */
   readonly clipping?: Clipping | undefined;
 }
@@ -24,26 +25,19 @@ interface Definition extends Pick<Optimizer, "update"> {
   readonly clipping: Clipping | undefined;
   /** Everything else that rebuilds this optimizer. */
   readonly options: Readonly<Record<string, Json>>;
-  readonly slots?: Readonly<Record<string, number>>;
-  readonly scalars?: Readonly<Record<string, number>>;
+  readonly slots?: Readonly<Record<string, number>> | undefined;
+  readonly scalars?: Readonly<Record<string, number>> | undefined;
 }
 
 /** Puts an update rule, its options and its state together. Throws `ArgumentError` for rates and numbers that cannot work. */
 export function defineOptimizer(definition: Definition): Optimizer {
   const { kind, learningRate, clipping, options, slots = {}, scalars = {}, update } = definition;
   const rate = dataOf(learningRate);
-  if (rate === undefined) {
-    throw new ArgumentError(
-      kind,
-      "a learning rate that is finite and not negative, or a schedule",
-      learningRate,
-      "Try 0.001.",
-    );
-  }
-  for (const [name, value] of Object.entries(options)) {
-    if (typeof value === "number" && !isAmount(value))
-      throw new ArgumentError(kind, `${name} finite and not negative`, value);
-  }
+  const wanted = "a learning rate finite and not negative, or a schedule";
+  want(rate !== undefined, kind, wanted, learningRate, "Try 0.001.");
+  if (clipping) wantMembers(kind, "clipping such as clipByNorm(1)", clipping, ["config"]);
+  for (const [name, value] of Object.entries(options))
+    want(typeof value !== "number" || isAmount(value), kind, `${name} finite and not negative`, value);
   const config: Config = {
     kind,
     learningRate: rate,
@@ -67,5 +61,5 @@ function isAmount(value: number): boolean {
 
 /** Decay rates of moving averages lie in [0, 1). */
 export function checkDecay(kind: string, name: string, value: number): void {
-  if (!(value >= 0 && value < 1)) throw new ArgumentError(kind, `${name} in [0, 1)`, value);
+  want(value >= 0 && value < 1, kind, `${name} in [0, 1)`, value);
 }

@@ -9,6 +9,7 @@ import {
   sqrt,
   subtract,
   type Tensor,
+  withDefaults,
 } from "@myelin/tensor";
 import { type CommonOptions, checkDecay, defineOptimizer } from "./define-optimizer.js";
 import { flushMoment } from "./flush.js";
@@ -16,15 +17,15 @@ import { movingAverage, movingSquare, nextCorrection, withWeightDecay } from "./
 
 export interface NadamOptions extends CommonOptions {
   /** Decay of the moving average of gradients, once warm. Default 0.9. */
-  readonly beta1?: number;
+  readonly beta1?: number | undefined;
   /** Decay of the moving average of squared gradients. Default 0.999. */
-  readonly beta2?: number;
+  readonly beta2?: number | undefined;
   /** Added to the root of the corrected second moment, outside of the root. Default 1e-8. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
   /** How fast the momentum grows from beta1 / 2 to beta1. Default 0.004 (Keras means 1). */
-  readonly momentumDecay?: number;
+  readonly momentumDecay?: number | undefined;
   /** Adds weightDecay x parameter to the gradient. Default 0. */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | undefined;
 }
 
 /**
@@ -33,8 +34,16 @@ export interface NadamOptions extends CommonOptions {
  * Dozat 2016; schedule as in PyTorch `NAdam`. Default learning rate 0.002.
  */
 export function nadam(options: NadamOptions = {}): Optimizer {
-  const { learningRate = 2e-3, clipping, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
-  const { momentumDecay = 0.004, weightDecay = 0 } = options;
+  const { learningRate, clipping, ...rule } = withDefaults("nadam", options, {
+    learningRate: 2e-3,
+    clipping: undefined,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    momentumDecay: 0.004,
+    weightDecay: 0,
+  });
+  const { beta1, beta2, epsilon, momentumDecay, weightDecay } = rule;
   checkDecay("nadam", "beta1", beta1);
   checkDecay("nadam", "beta2", beta2);
   const cooling = exponential(naturalLogarithm(0.96) * momentumDecay);
@@ -42,7 +51,7 @@ export function nadam(options: NadamOptions = {}): Optimizer {
     kind: "nadam",
     learningRate,
     clipping,
-    options: { beta1, beta2, epsilon, momentumDecay, weightDecay },
+    options: rule,
     slots: { mean: 0, variance: 0 },
     // 0.96^(t momentumDecay) and M_t.
     scalars: { cooled: 1, product: 1, correction2: 0 },

@@ -1,43 +1,50 @@
-import { ArgumentError, add, filled, multiply, type Optimizer, subtract, type Tensor } from "@myelin/tensor";
+import {
+  add,
+  filled,
+  multiply,
+  type Optimizer,
+  subtract,
+  type Tensor,
+  want,
+  withDefaults,
+} from "@myelin/tensor";
 import { type CommonOptions, defineOptimizer } from "./define-optimizer.js";
 import { flushMoment } from "./flush.js";
 import { withWeightDecay } from "./moments.js";
 
 export interface SgdOptions extends CommonOptions {
   /** Share of the last direction that is kept. Default 0: plain gradient descent. */
-  readonly momentum?: number;
+  readonly momentum?: number | undefined;
   /** Looks ahead along the momentum. Needs momentum > 0 and dampening 0. Default false. */
-  readonly nesterov?: boolean;
+  readonly nesterov?: boolean | undefined;
   /** Part of each gradient that does not enter the momentum (the first one enters whole). Default 0. */
-  readonly dampening?: number;
+  readonly dampening?: number | undefined;
   /** Adds weightDecay x parameter to the gradient. Default 0. */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | undefined;
 }
 
 /**
  * Gradient descent: b <- momentum b + (1 - dampening) g, parameter <- parameter - rate b; with Nesterov, rate (g + momentum b).
  * Definition: PyTorch `SGD` (the first step sets b = g). Default learning rate 0.01.
  */
-export function sgd({
-  learningRate = 0.01,
-  clipping,
-  momentum = 0,
-  nesterov = false,
-  dampening = 0,
-  weightDecay = 0,
-}: SgdOptions = {}): Optimizer {
-  if (nesterov && !(momentum > 0 && dampening === 0)) {
-    throw new ArgumentError(
-      "sgd",
-      "momentum > 0 and dampening 0 with nesterov",
-      `momentum ${momentum} and dampening ${dampening}`,
-    );
-  }
+export function sgd(options: SgdOptions = {}): Optimizer {
+  const { learningRate, clipping, ...rule } = withDefaults("sgd", options, {
+    learningRate: 0.01,
+    clipping: undefined,
+    momentum: 0,
+    nesterov: false,
+    dampening: 0,
+    weightDecay: 0,
+  });
+  const { momentum, nesterov, dampening, weightDecay } = rule;
+  const fits = !nesterov || (momentum > 0 && dampening === 0);
+  const received = `momentum ${momentum} and dampening ${dampening}`;
+  want(fits, "sgd", "momentum > 0 and dampening 0 with nesterov", received);
   return defineOptimizer({
     kind: "sgd",
     learningRate,
     clipping,
-    options: { momentum, nesterov, dampening, weightDecay },
+    options: rule,
     slots: momentum > 0 ? { momentum: 0 } : {},
     scalars: momentum > 0 && dampening !== 0 ? { started: 0 } : {},
     update: ({ parameters, gradients, slots, scalars, learningRate: rate }) => {

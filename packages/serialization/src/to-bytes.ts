@@ -1,4 +1,4 @@
-import { ArgumentError, type ModelState } from "@myelin/tensor";
+import { ArgumentError, type ModelState, withDefaults } from "@myelin/tensor";
 import { encodeSafetensors } from "./encode-safetensors.js";
 import { FORMAT, FORMAT_VERSION, isReserved, refusedInPreprocessing } from "./model-format.js";
 import { parseStrictJson } from "./strict-json.js";
@@ -17,9 +17,11 @@ export interface ToBytesOptions {
  * Throws `ArgumentError` for what could not be read back.
  */
 export function toBytes(model: ModelState, options: ToBytesOptions = {}): Uint8Array<ArrayBuffer> {
-  const { metadata = {} } = options;
+  const { metadata } = withDefaults("toBytes", options, { metadata: {} });
   if (typeof model !== "object" || model === null || !("tensors" in model))
     throw new ArgumentError("toBytes", "the state of a model", model, "Pass model.state().");
+  if (typeof metadata !== "object" || metadata === null)
+    throw new ArgumentError("toBytes", "a record of texts as metadata", metadata);
   const reserved = Object.keys(metadata).find(isReserved);
   if (reserved !== undefined)
     throw new ArgumentError("toBytes", "metadata under names of their own", reserved);
@@ -39,11 +41,11 @@ export function toBytes(model: ModelState, options: ToBytesOptions = {}): Uint8A
 
 /** Reads its own text back, so that no file is written that `fromBytes` would refuse. */
 function json(what: string, value: unknown, isRefused?: (key: string) => boolean): string {
-  const text = JSON.stringify(value);
   try {
+    const text = JSON.stringify(value);
     parseStrictJson(text, what, isRefused);
+    return text;
   } catch (error) {
     throw new ArgumentError("toBytes", `${what} that can be read back`, what, (error as Error).message);
   }
-  return text;
 }

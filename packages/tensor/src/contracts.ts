@@ -26,7 +26,7 @@ export interface Activation {
   /** Shape in = shape out. */
   forward(z: Tensor): Tensor;
   /** The same on one number in f64: what tests compare with. Absent where the function is not element-wise (softmax). */
-  readonly reference?: (z: number) => number;
+  readonly reference?: ((z: number) => number) | undefined;
   /** Where the derivative jumps; gradient checks stay away from these points. */
   readonly kinks: readonly number[];
   /** Closed or open interval of values, for documentation and output-layer advice. */
@@ -60,7 +60,7 @@ export interface ParameterSpec {
   readonly shape: Shape;
   readonly initializer: Initializer;
   /** False for state that no gradient reaches (running means). Default true. */
-  readonly trainable?: boolean;
+  readonly trainable?: boolean | undefined;
 }
 
 export interface ParameterSpecs {

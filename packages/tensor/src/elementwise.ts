@@ -1,4 +1,3 @@
-import { ArgumentError } from "./errors.js";
 import { make } from "./make.js";
 import { broadcastTo } from "./movement.js";
 import type { NoAttributes } from "./ops.js";
@@ -7,6 +6,7 @@ import { broadcastShapes, type DType, type Shape } from "./shape.js";
 import { filled } from "./sources.js";
 import { Tensor } from "./tensor.js";
 import type { Broadcast, Fits, ShapeOf } from "./typed-shape.js";
+import { want } from "./want.js";
 
 /** A tensor, or a number that takes the other operand's shape and dtype. */
 export type Operand = Tensor | number;
@@ -48,8 +48,8 @@ function aligned(operation: string, ...operands: readonly Operand[]): readonly T
   let dtype: DType = "f32";
   for (const operand of operands) {
     if (typeof operand === "number") continue;
-    if (!(operand instanceof Tensor))
-      throw new ArgumentError(operation, "a tensor or a number", operand, "Wrap data with tensor(...).");
+    const isTensor = operand instanceof Tensor;
+    want(isTensor, operation, "a tensor or a number", operand, "Wrap data with tensor(...).");
     shape = shape && broadcastShapes(shape, operand.shape);
     dtype = operand.dtype;
   }
@@ -171,13 +171,7 @@ export function sign<S extends Shape>(x: Tensor<S>): Tensor<S> {
 /** Converts to f32, to i32 (towards zero), or to bool (whatever is not 0 is true). Gradients flow only from f32 to f32. */
 export function cast<S extends Shape>(x: Tensor<S>, dtype: DType): Tensor<S> {
   if (dtype === x.dtype) return x;
-  if (dtype === "u8")
-    throw new ArgumentError(
-      "cast",
-      "dtype f32, i32 or bool",
-      dtype,
-      "Bytes hold data; they are not computed.",
-    );
+  want(dtype !== "u8", "cast", "dtype f32, i32 or bool", dtype, "Bytes hold data; they are not computed.");
   // Not whether it is equal to 0, so that NaN is true.
   if (dtype === "bool")
     return equal(cast(equal(x.dtype === "u8" ? cast(x, "i32") : x, 0), "i32"), 0) as Tensor<S>;
@@ -191,7 +185,6 @@ export function stopGradient<S extends Shape>(x: Tensor<S>): Tensor<S> {
 
 /** Writes `value` into `parameter` at the end of the step that contains the result. */
 export function assign(parameter: Tensor, value: Tensor): Tensor {
-  if (parameter.op !== "parameter")
-    throw new ArgumentError("assign", "a parameter to write to", parameter.op);
+  want(parameter.op === "parameter", "assign", "a parameter to write to", parameter.op);
   return make("assign", [parameter, value], none);
 }

@@ -12,7 +12,6 @@ import {
   square,
   subtract,
 } from "./elementwise.js";
-import { ArgumentError } from "./errors.js";
 import { gather, scatterAdd } from "./indexing.js";
 import { make } from "./make.js";
 import { broadcastTo, pad, reshape, reverse, slice, transpose } from "./movement.js";
@@ -23,6 +22,7 @@ import { extentsOf, formatShape, sizeOf, stridesOf } from "./shape.js";
 import { filled, iota, zeros } from "./sources.js";
 import type { Tensor } from "./tensor.js";
 import { mapTree, type Tree, treeEntries } from "./tree.js";
+import { want } from "./want.js";
 
 /**
  * Reverse-mode differentiation on the graph: the gradients of a scalar `loss` with respect to every tensor of a tree, as
@@ -30,10 +30,8 @@ import { mapTree, type Tree, treeEntries } from "./tree.js";
  * A tensor that the loss does not depend on gets zeros.
  */
 export function gradient<T extends Tree<Tensor>>(loss: Tensor, parameters: T): T {
-  if (loss.shape.length !== 0) {
-    const received = `shape ${formatShape(loss.shape)}`;
-    throw new ArgumentError("gradient", "a scalar loss", received, "Reduce it with sum or mean first.");
-  }
+  const received = `shape ${formatShape(loss.shape)}`;
+  want(loss.shape.length === 0, "gradient", "a scalar loss", received, "Reduce it with sum or mean first.");
   const wanted = new Set(treeEntries(parameters).map(([, tensor]) => tensor));
   // What depends on a wanted tensor, inputs before users.
   const onPath = new Set<Tensor>();

@@ -13,7 +13,7 @@ export interface InterpretOptions {
   /** f64 is exact (gradient checks); f32 rounds after every operation and defines what compiled programs compute. */
   readonly precision: "f32" | "f64";
   /** Values of parameters and inputs. */
-  readonly values?: ReadonlyMap<Tensor, Values>;
+  readonly values?: ReadonlyMap<Tensor, Values> | undefined;
 }
 
 /**

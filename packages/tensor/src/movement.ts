@@ -1,10 +1,12 @@
 import { type Axes, axesOf } from "./axes.js";
-import { ArgumentError, ShapeError } from "./errors.js";
+import { ShapeError } from "./errors.js";
 import { make } from "./make.js";
 import type { Window } from "./ops.js";
 import { type Shape, sameShape, sizeOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 import type { Reshaped } from "./typed-shape.js";
+import { want } from "./want.js";
+import { withDefaults } from "./with-defaults.js";
 
 /** The same elements in row-major order under another shape; one extent may be -1 and is worked out. */
 export function reshape<const S extends Shape>(x: Tensor, shape: S): Tensor<Reshaped<S>> {
@@ -42,9 +44,9 @@ export function expandDims(x: Tensor, axes: Axes): Tensor {
 
 export interface PadOptions {
   /** Cells between neighbours, per axis. Default 0. */
-  readonly interior?: readonly number[];
+  readonly interior?: readonly number[] | undefined;
   /** What new cells hold. Default 0. */
-  readonly value?: number;
+  readonly value?: number | undefined;
 }
 
 /** Adds cells before and after each axis. */
@@ -52,8 +54,9 @@ export function pad(
   x: Tensor,
   low: readonly number[],
   high: readonly number[],
-  { interior = x.shape.map(() => 0), value = 0 }: PadOptions = {},
+  options: PadOptions = {},
 ): Tensor {
+  const { interior, value } = withDefaults("pad", options, { interior: x.shape.map(() => 0), value: 0 });
   return make("pad", [x], { low: [...low], high: [...high], interior: [...interior], value });
 }
 
@@ -76,7 +79,7 @@ export function reverse(x: Tensor, axes: Axes): Tensor {
 /** Joins tensors along one axis: each padded to the whole, then added; compiled, every part is written in its place. */
 export function concatenate(parts: readonly Tensor[], axis = 0): Tensor {
   const first = parts[0];
-  if (first === undefined) throw new ArgumentError("concatenate", "at least one tensor", "none");
+  want(first, "concatenate", "at least one tensor", "none");
   const [along] = axesOf("concatenate", first.shape, axis) as [number];
   const having = (shape: Shape, extent: number) => shape.map((other, i) => (i === along ? extent : other));
   for (const { shape } of parts) {

@@ -4,10 +4,12 @@ import { make } from "./make.js";
 import { reshape } from "./movement.js";
 import { sizeOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
+import { wantMembers } from "./want.js";
+import { withDefaults } from "./with-defaults.js";
 
 export interface ReductionOptions {
   /** Keep reduced axes with extent 1, so that the result broadcasts against the operand. Default false. */
-  readonly keepDims?: boolean;
+  readonly keepDims?: boolean | undefined;
 }
 
 /** Sum over the given axes (default: all). Of bool: how many are true, as i32. */
@@ -34,12 +36,14 @@ export function min(x: Tensor, axes?: Axes, options?: ReductionOptions): Tensor 
 function reduce(
   op: "sum" | "reduceMax",
   x: Tensor,
-  axes: Axes = [...x.shape.keys()],
-  { keepDims = false }: ReductionOptions = {},
+  axes?: Axes,
+  options: ReductionOptions = {},
   operation: string = op,
 ): Tensor {
+  const { keepDims } = withDefaults(operation, options, { keepDims: false });
+  wantMembers(operation, "a tensor", x, ["shape"], "Wrap data with tensor(...).");
   const { shape, dtype } = x;
-  const reduced = new Set(axesOf(operation, shape, axes));
+  const reduced = new Set(axesOf(operation, shape, axes ?? [...shape.keys()]));
   // Truth values are counted.
   const numbers = dtype === "bool" ? make("cast", [x], { dtype: "i32" }) : x;
   const result = make(op, [numbers], { axes: [...reduced].sort((a, b) => a - b) }, operation);

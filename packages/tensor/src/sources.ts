@@ -4,6 +4,7 @@ import { broadcastTo } from "./movement.js";
 import type { ConstantData } from "./ops.js";
 import { type DType, formatShape, type Shape, sizeOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
+import { want } from "./want.js";
 
 type Vector = readonly number[];
 type Matrix = readonly (readonly number[])[];
@@ -21,9 +22,8 @@ export function tensorOf(values: Vector | ConstantData, shape: Shape, dtype: DTy
     const expected = `${size} values for shape ${formatShape(shape)}`;
     throw new ArgumentError("tensor", expected, `${values.length} values`);
   }
-  if (dtype === "bool")
-    throw new ArgumentError("tensor", "dtype f32, i32 or u8", dtype, "Write a comparison instead.");
-  const Kind = storage[dtype];
+  const Kind = storage[dtype as keyof typeof storage];
+  want(Kind, "tensor", "dtype f32, i32 or u8", dtype, "Bool comes of a comparison.");
   const kept = values instanceof Kind || (dtype === "f32" && values instanceof Float32Array);
   const data = kept ? values : Kind.from(values as ArrayLike<number>);
   return make("constant", [], { data, shape: [...shape], dtype });
@@ -47,7 +47,7 @@ export function tensor(
   if (Array.isArray(shapeOrDtype)) return tensorOf(value as Vector | ConstantData, shapeOrDtype, dtype);
   if (ArrayBuffer.isView(value)) return tensorOf(value, [value.length], shapeOrDtype as DType | undefined);
   const shape: number[] = [];
-  for (let level = value as NestedInput | undefined; typeof level === "object"; level = level[0])
+  for (let level = value as NestedInput | undefined; typeof level === "object" && level; level = level[0])
     shape.push(level.length);
   const flat: number[] = [];
   flatten(value as NestedInput, shape, 0, flat);
@@ -58,13 +58,15 @@ export type NestedInput = number | readonly NestedInput[];
 
 function flatten(value: NestedInput, shape: Shape, depth: number, flat: number[]): void {
   // A number has no length.
-  const { length } = value as { readonly length?: number };
+  const length = (value as { readonly length?: number } | null)?.length;
   if (length !== shape[depth]) {
     const expected = `${entries(shape[depth])} in every row at depth ${depth}`;
     throw new ArgumentError("tensor", expected, entries(length), "All rows need the same length.");
   }
-  if (typeof value === "number") flat.push(value);
-  else for (const entry of value) flatten(entry, shape, depth + 1, flat);
+  if (length === undefined) {
+    want(typeof value === "number", "tensor", "numbers in nested arrays", value);
+    flat.push(value);
+  } else for (const entry of value as readonly NestedInput[]) flatten(entry, shape, depth + 1, flat);
 }
 
 function entries(length: number | undefined): string {

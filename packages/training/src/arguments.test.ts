@@ -14,17 +14,23 @@ describe("what programs without types pass", () => {
     [{ loss: "mse" }, 'a loss such as meanSquaredError, received "mse".'],
     [
       { loss: function crossEntropy() {} },
-      "a loss such as meanSquaredError, received the function crossEntropy. Call it: crossEntropy().",
+      "a loss such as meanSquaredError, received the function crossEntropy. Call it: crossEntropy(..).",
     ],
     [{ optimizer: undefined }, "an optimizer such as sgd(), received undefined."],
     [
       { optimizer: descent },
-      "an optimizer such as sgd(), received the function descent. Call it: descent().",
+      "an optimizer such as sgd(), received the function descent. Call it: descent(..).",
     ],
     [{ signal: new AbortController() }, "an AbortSignal, received a AbortController."],
     [{ metrics: ["accuracy"] }, 'metrics such as accuracy, received "accuracy".'],
     [{ metrics: rootSquaredError }, "metrics in an array, received a Object."],
-    [{ metrics: [descent] }, "metrics such as accuracy, received the function descent. Call it: descent()."],
+    [
+      { metrics: [descent] },
+      "metrics such as accuracy, received the function descent. Call it: descent(..).",
+    ],
+    [{ labels: "ab" }, 'different texts as labels, received "ab".'],
+    [{ labels: ["a", "a"] }, 'different texts as labels, received ["a", "a"].'],
+    [{ labels: [1, 2] }, "different texts as labels, received [1, 2]."],
     [{ callbacks: () => ({}) }, "callbacks in an array, received the function callbacks."],
     [{ validation: 0.2 }, "validation data or { split: 0.2 }, received 0.2."],
     [{ validation: null }, "validation data or { split: 0.2 }, received null."],
@@ -48,14 +54,12 @@ describe("what programs without types pass", () => {
     [{ *[Symbol.iterator]() {} }, "a Object"],
   ])("fit refuses %o as data", async (wrong, received) => {
     await expect(make().fit(wrong as never, options)).rejects.toThrow(
-      `[fit] expected data { inputs, targets }, or an async iterable of such batches, received ${received}.`,
+      `[fit] expected data { inputs, targets }, or an async iterable of them, received ${received}.`,
     );
   });
 
   it("refuses missing options, losses and metrics", async () => {
-    await expect(make().fit(data, undefined as never)).rejects.toThrow(
-      "[fit] expected options with a loss and an optimizer, received undefined.",
-    );
+    await expect(make().fit(data, undefined as never)).rejects.toThrow("signal }, received undefined.");
     expect(() => make().fitSync(data, undefined as never)).toThrow("[fit] expected options");
     expect(() => make().evaluate(undefined as never, options)).toThrow("[evaluate] expected data");
     expect(() => make().evaluate(data, { loss: "mse" as never })).toThrow(
@@ -74,6 +78,19 @@ describe("what programs without types pass", () => {
       );
   });
 
+  it.each([
+    [() => new Float32Array(5), 'expected 1 numbers for "fully_1/kernel", received 5 numbers.'],
+    [() => new Float32Array(0), "received 0 numbers."],
+    [() => undefined, "received undefined."],
+    [() => [Number.NaN], 'expected a finite number at 0 of "fully_1/kernel", received NaN.'],
+  ])("refuses what an initializer should not return: %#", (generate, message) => {
+    const layer = fully(1);
+    const parameters = { kernel: { shape: [1, 1], initializer: { config: { kind: "mine" }, generate } } };
+    const wrong = { ...layer, parameters: () => ({ ...layer.parameters([1]), ...parameters }) } as never;
+    expect(() => new Model(network([1], [1], wrong), { backend: interpreter })).toThrow(message);
+    expect(() => new Model(network([1], [1], wrong), { backend: interpreter })).toThrow("[initializer]");
+  });
+
   it("refuses parameters that are no numbers", () => {
     expect(() => make().setParameters({ "fully_1/bias": undefined as never })).toThrow(
       '[setParameters] expected 1 numbers for "fully_1/bias", received undefined.',
@@ -84,7 +101,7 @@ describe("what programs without types pass", () => {
 describe("predict", () => {
   it.each([0, -1, 2.5, Number.NaN])("refuses %d rows per run", (batchSize) => {
     expect(() => make().predict([[1], [2], [3]], { batchSize })).toThrow(
-      `[predict] expected a whole number above 0 as batchSize, received ${batchSize}.`,
+      `[predict] expected a whole number of at least 1 as batchSize, received ${batchSize}.`,
     );
   });
 

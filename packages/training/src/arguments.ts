@@ -1,20 +1,4 @@
-import { ArgumentError, type Loss, type Metric } from "@myelin/tensor";
-
-/** Refuses an argument unless the condition holds: what the operation wanted, what it got, and a way out. */
-export function want(
-  condition: unknown,
-  operation: string,
-  expected: string,
-  received: unknown,
-  hint?: string,
-): asserts condition {
-  if (!condition) throw new ArgumentError(operation, expected, received, hint);
-}
-
-/** Refuses anything but a whole number of at least 1. */
-export function wantCount(operation: string, what: string, value: number): void {
-  want(Number.isInteger(value) && value > 0, operation, `a whole number above 0 as ${what}`, value);
-}
+import { type Loss, type Metric, want, wantMembers } from "@myelin/tensor";
 
 /** Refuses fractions, which would be cut off without a word. */
 export function wantSeed(operation: string, seed: number): void {
@@ -29,21 +13,4 @@ export function wantMetrics(operation: string, metrics: readonly Metric[]): void
   want(Array.isArray(metrics), operation, "metrics in an array", metrics);
   for (const metric of metrics)
     wantMembers(operation, "metrics such as accuracy", metric, [metric?.collect ? "compute" : "update"]);
-}
-
-/** Programs without types pass names, or factories that they did not call. */
-export function wantMembers(
-  operation: string,
-  expected: string,
-  value: unknown,
-  members: readonly string[],
-): void {
-  const hint = typeof value === "function" ? `Call it: ${value.name}().` : undefined;
-  want(
-    members.every((member) => member in Object(value)),
-    operation,
-    expected,
-    value,
-    hint,
-  );
 }

@@ -1,5 +1,5 @@
 import type { NestedInput, Shape } from "@myelin/tensor";
-import type { Records, RowRecord } from "./records.js";
+import type { AnyRecord, Records, RowRecord } from "./records.js";
 
 export type NumericArray =
   | Float32Array
@@ -12,7 +12,10 @@ export type NumericArray =
   | Uint16Array
   | Uint32Array;
 
-/** Flat numbers in row-major order and the shape they stand for, rows first. */
+/**
+ * Flat numbers in row-major order and the shape they stand for, rows first. Two lists of one length whose shape does not fit
+ * are records: a column called "data" and one called "shape".
+ */
 export interface ShapedNumbers {
   readonly data: NumericArray | readonly number[];
   readonly shape: Shape;
@@ -22,7 +25,14 @@ export interface ShapedNumbers {
  * Rows of numbers: nested arrays, a flat typed array whose length fits, flat data with a shape, or records: a list of rows by
  * name, or one list per column. The names of the first records are kept in the model; later ones may come in any order.
  */
-export type Numbers = NestedInput | NumericArray | ShapedNumbers | Records | RowRecord;
+export type Numbers =
+  | NestedInput
+  | NumericArray
+  | ShapedNumbers
+  | Records
+  | RowRecord
+  | AnyRecord
+  | readonly AnyRecord[];
 
 /** Rows to learn from. Targets are numbers, class indices, rows with a number per class, or strings. */
 export interface DataSet {

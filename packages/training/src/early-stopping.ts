@@ -1,4 +1,5 @@
-import { type Monitoring, monitorOf } from "./monitor.js";
+import { withDefaults } from "@myelin/tensor";
+import { type Monitoring, monitorDefaults, monitorOf } from "./monitor.js";
 import type { Callback } from "./run-control.js";
 
 export interface EarlyStoppingOptions extends Monitoring {
@@ -23,10 +24,18 @@ export interface EarlyStoppingOptions extends Monitoring {
  * Throws `ArgumentError` when there is no such value to monitor.
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
-  const { patience = 0, minDelta = 0, restoreBest = true, startEpoch = 1 } = options;
-  const sign = options.mode === "max" ? -1 : 1;
-  const baseline = options.baseline === undefined ? Number.POSITIVE_INFINITY : sign * options.baseline;
-  const read = monitorOf("earlyStopping", options);
+  const filled = withDefaults("earlyStopping", options, {
+    ...monitorDefaults,
+    patience: 0,
+    minDelta: 0,
+    restoreBest: true,
+    baseline: undefined,
+    startEpoch: 1,
+  });
+  const { monitor, patience, minDelta, restoreBest, startEpoch } = filled;
+  const sign = filled.mode === "max" ? -1 : 1;
+  const baseline = filled.baseline === undefined ? Number.POSITIVE_INFINITY : sign * filled.baseline;
+  const read = monitorOf("earlyStopping", filled);
   return (control) => {
     let best = Number.POSITIVE_INFINITY;
     let bestEpoch = 0;
@@ -47,10 +56,9 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
           if (bestEpoch !== event.epoch) keep(event.epoch);
           if (value < baseline - minDelta) wait = 0;
         } else if (wait >= patience && event.epoch > 1) {
-          const name = options.monitor ?? "validation.loss";
           const restored = restoreBest ? `; the parameters of epoch ${bestEpoch} are restored` : "";
           control.stop(
-            `${name} was best in epoch ${bestEpoch}, ${event.epoch - bestEpoch} epochs before${restored}.`,
+            `${monitor} was best in epoch ${bestEpoch}, ${event.epoch - bestEpoch} epochs before${restored}.`,
           );
         }
       },

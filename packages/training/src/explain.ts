@@ -1,7 +1,7 @@
 import { type Backend, compile, explainStep, type Step } from "@myelin/compiler";
-import type { Network } from "@myelin/tensor";
+import { type Network, wantMembers } from "@myelin/tensor";
 import type { DataSet } from "./data-forms.js";
-import type { FitOptions } from "./fit-options.js";
+import { type FitOptions, settle } from "./fit-options.js";
 import { optimizerState } from "./optimizer-state.js";
 import { prepare } from "./prepare.js";
 import { openSession } from "./session.js";
@@ -27,12 +27,12 @@ const paper: Backend = {
 
 /** The training step that `fit` compiles for full batches of these data, as expressions. */
 export function trainingStepOf(network: Network, data: DataSet, options: StepOptions): Step {
-  const { loss, metrics = [], batchSize = 32 } = options;
-  const session = openSession(network, paper, 0);
-  const optimizer = optimizerState(options.optimizer, session.trained, session.device);
+  const session = openSession(network, paper, 0, "explain");
+  const { loss, metrics, batchSize, ...settings } = settle(session, options, "explain");
+  const optimizer = optimizerState(settings.optimizer, session.trained, session.device);
   const control = { rateFactor: 1 };
-  const settings = { loss, optimizer, metrics, batchSize, seed: 0, shuffle: true, control };
-  const trainer = startTrainer(session, settings);
+  const parts = { loss, optimizer, metrics, batchSize, seed: 0, shuffle: true, control };
+  const trainer = startTrainer(session, parts);
   runNow(trainer.load(prepare(session, data, loss, "explain"), timeSlice()));
   return trainer.nextStep();
 }
@@ -46,7 +46,9 @@ export function explain(
   data: DataSet,
   options: StepOptions & { readonly backend?: Backend | undefined },
 ): string {
-  const step = trainingStepOf(network, data, options);
-  const bytes = options.backend?.open().compile(compile(step)).bytes?.length;
+  const { backend, ...shaping } = Object(options) as typeof options;
+  if (backend !== undefined) wantMembers("explain", "a backend such as wasm", backend, ["open"]);
+  const step = trainingStepOf(network, data, shaping);
+  const bytes = backend?.open().compile(compile(step)).bytes?.length;
   return bytes === undefined ? explainStep(step) : `${explainStep(step)}\nmodule: ${bytes} bytes`;
 }

@@ -1,5 +1,13 @@
-import type { Loss, Metric, Optimizer } from "@myelin/tensor";
-import { want, wantCount, wantLoss, wantMembers, wantMetrics, wantSeed } from "./arguments.js";
+import {
+  type Loss,
+  type Metric,
+  type Optimizer,
+  want,
+  wantCount,
+  wantMembers,
+  withDefaults,
+} from "@myelin/tensor";
+import { wantLoss, wantMetrics, wantSeed } from "./arguments.js";
 import type { DataSet } from "./data-forms.js";
 import { wantOutputForm } from "./output-form.js";
 import type { Callback, EpochEvent, RunControl, StepEvent } from "./run-control.js";
@@ -23,11 +31,15 @@ export interface FitOptions {
   readonly validation?: DataSet | { readonly split: number } | undefined;
   /** How much each row counts in the loss (metrics are not weighted); not beside batches. Default: 1 each. */
   readonly sampleWeights?: ArrayLike<number> | undefined;
-  /** How much the rows of each class count, by label or index; 1 where absent. Multiplies `sampleWeights`. */
+  /**
+   * How much the rows of each class count, by label or index (with one output 0 and 1); 1 where absent. Multiplies
+   * `sampleWeights`.
+   */
   readonly classWeights?: Readonly<Record<string, number>> | undefined;
   /**
-   * Names of the classes in order of their indices, where targets are strings. Default: those that the model has, else the
-   * distinct strings of the data in code-unit order; needed where the first batch does not have them all.
+   * Names of the classes in order of their indices, as many as the network tells apart. Default: those that the model has,
+   * else, where targets are strings, the distinct ones in code-unit order; needed where the first batch does not have them
+   * all. A model keeps its labels.
    */
   readonly labels?: readonly string[] | undefined;
   readonly callbacks?: readonly Callback[] | undefined;
@@ -43,21 +55,56 @@ export interface FitOptions {
  */
 export type BatchStream = AsyncIterable<DataSet>;
 
-/** Refuses options that make no sense, or not for this network. */
-export function wantOptions(session: Session, options: FitOptions): void {
-  want(typeof options === "object" && options, "fit", "options with a loss and an optimizer", options);
-  const { epochs = 1, batchSize = 1, seed = 0, loss, optimizer, signal } = options;
-  const { metrics = [], callbacks = [] } = options;
-  wantCount("fit", "epochs", epochs);
-  wantCount("fit", "batchSize", batchSize);
-  wantSeed("fit", seed);
-  wantLoss("fit", loss);
-  wantOutputForm(session, loss, "fit");
-  wantMembers("fit", "an optimizer such as sgd()", optimizer, ["update", "slots"]);
-  wantMetrics("fit", metrics);
-  want(Array.isArray(callbacks), "fit", "callbacks in an array", callbacks);
-  const isSignal = signal === undefined || typeof signal.addEventListener === "function";
-  want(isSignal, "fit", "an AbortSignal", signal, "Pass the signal of the AbortController.");
+/** Options as a run reads them. */
+export interface Settings extends FitOptions {
+  readonly metrics: readonly Metric[];
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly shuffle: boolean;
+  readonly seed: number;
+  readonly callbacks: readonly Callback[];
+}
+
+/** For `withDefaults`. */
+export const fitDefaults = {
+  loss: undefined,
+  optimizer: undefined,
+  metrics: [],
+  epochs: 1,
+  batchSize: 32,
+  shuffle: true,
+  seed: undefined,
+  validation: undefined,
+  sampleWeights: undefined,
+  classWeights: undefined,
+  labels: undefined,
+  callbacks: [],
+  onEpoch: undefined,
+  onStep: undefined,
+  signal: undefined,
+} as const;
+
+/** Fills options in; refuses those that make no sense, or not for this network. */
+export function settle(session: Session, options: FitOptions, operation = "fit"): Settings {
+  const settings = withDefaults(operation, options, { ...fitDefaults, seed: session.seed });
+  const { epochs, batchSize, seed, loss, optimizer, signal, metrics, callbacks, labels } = settings;
+  wantCount(operation, "epochs", epochs);
+  wantCount(operation, "batchSize", batchSize);
+  wantSeed(operation, seed);
+  wantLoss(operation, loss);
+  wantOutputForm(session, loss, operation);
+  wantMembers(operation, "an optimizer such as sgd()", optimizer, ["update", "slots"]);
+  wantMetrics(operation, metrics);
+  want(Array.isArray(callbacks), operation, "callbacks in an array", callbacks);
+  if (labels !== undefined) {
+    const { labels: known } = session;
+    const isList = Array.isArray(labels) && new Set(labels).size === labels.length;
+    const fits = isList && typeof labels[0] === "string" && `${known ?? labels}` === `${labels}`;
+    want(fits, operation, `${known ?? "different texts"} as labels`, labels);
+  }
+  const hint = "Pass the signal of the AbortController.";
+  if (signal !== undefined) wantMembers(operation, "an AbortSignal", signal, ["addEventListener"], hint);
   const trains = session.trained.length > 0;
-  want(trains, "fit", "a network with parameters that are trained", "no such parameters");
+  want(trains, operation, "a network with parameters that are trained", "no such parameters");
+  return settings;
 }

@@ -410,7 +410,7 @@ describe("validation", () => {
     const model = new Model(network([2], [1], fully(1)), { backend });
     const run = model.fit(line(3), { loss: squaredError, optimizer: descent(1), validation: { split: 0.9 } });
     await expect(run).rejects.toThrow(
-      "[fit] expected a validation split that leaves rows on both sides, received 0.9. Of 3 rows, 0 would remain.",
+      "[fit] expected a split that leaves rows on both sides, received 0.9. Of 3 rows, 0 would remain.",
     );
   });
 });
@@ -435,8 +435,8 @@ describe("arguments", () => {
   const options = { loss: squaredError, optimizer: descent(1) };
 
   it.each([
-    [{ epochs: 0 }, "[fit] expected a whole number above 0 as epochs, received 0."],
-    [{ batchSize: 2.5 }, "[fit] expected a whole number above 0 as batchSize, received 2.5."],
+    [{ epochs: 0 }, "[fit] expected a whole number of at least 1 as epochs, received 0."],
+    [{ batchSize: 2.5 }, "[fit] expected a whole number of at least 1 as batchSize, received 2.5."],
     [{ sampleWeights: [1] }, "[fit] expected 5 sampleWeights, received 1."],
     [{ sampleWeights: [1, 1, -1, 1, 1] }, "[fit] expected a weight of at least 0 for row 2, received -1."],
   ])("that make no sense are refused: %j", async (wrong, message) => {

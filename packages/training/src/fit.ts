@@ -1,7 +1,7 @@
-import { want } from "./arguments.js";
+import { want } from "@myelin/tensor";
 import type { DataSet } from "./data-forms.js";
 import { evaluateRows } from "./evaluate.js";
-import { type BatchStream, type FitOptions, wantOptions } from "./fit-options.js";
+import { type BatchStream, type FitOptions, settle } from "./fit-options.js";
 import { kept } from "./kept.js";
 import { optimizerState } from "./optimizer-state.js";
 import { controlOf, type EpochEvent, hooksOf, type Request, type RunResult } from "./run-control.js";
@@ -11,7 +11,7 @@ import { takeBatches } from "./take-batches.js";
 import { timeSlice } from "./time-slice.js";
 import { startTrainer } from "./trainer.js";
 import { readData, readWeighted } from "./training-data.js";
-import type { Work } from "./work.js";
+import { readersTurn, type Work } from "./work.js";
 
 /**
  * One run of training as work in pieces. The model is taken at once; every epoch is added to `history` as soon as it is done.
@@ -45,13 +45,12 @@ function* train(
   history: EpochEvent[],
 ): Work<RunResult> {
   const slice = timeSlice();
-  wantOptions(session, options);
-  const { loss, metrics = [], epochs = 1, batchSize = 32, seed = session.seed, shuffle = true } = options;
-  const { callbacks = [], onEpoch, onStep } = options;
-  const [training, validating] = readData(session, data, options);
+  const settings = settle(session, options);
+  const { loss, metrics, epochs, batchSize, seed, shuffle, callbacks, onEpoch, onStep } = settings;
+  const [training, validating] = readData(session, data, settings);
   const control = controlOf(session, request, history);
-  const optimizer = kept(session, "optimizer", [options.optimizer], () =>
-    optimizerState(options.optimizer, session.trained, session.device),
+  const optimizer = kept(session, "optimizer", [settings.optimizer], () =>
+    optimizerState(settings.optimizer, session.trained, session.device),
   );
   session.fitted = { loss, metrics };
   const trainer = startTrainer(session, {
@@ -84,7 +83,7 @@ function* train(
     }
   };
   const takeBatch = function* (batch: DataSet): Work<void> {
-    yield* trainer.load(readWeighted(session, batch, options), slice);
+    yield* trainer.load(readWeighted(session, batch, settings), slice);
     yield* makeSteps();
   };
 
@@ -108,6 +107,7 @@ function* train(
     history.push(event);
     for (const hook of hooks) hook.onEpoch?.(event);
     onEpoch?.(event, control);
+    if (request.awaited) yield readersTurn(request);
   }
   if (request.status !== "diverged") guard.check(true);
   const { status = "completed", message } = request;

@@ -5,7 +5,7 @@ export type { BatchStream, FitOptions } from "./fit-options.js";
 export { type EvaluateOptions, Model, type ModelOptions, type PredictOptions } from "./model.js";
 export type { Monitoring } from "./monitor.js";
 export { type Perceptron, type PerceptronData, type PerceptronOptions, perceptron } from "./perceptron.js";
-export type { Records, RowRecord } from "./records.js";
+export type { AnyRecord, Records, RowRecord } from "./records.js";
 export { type ReduceOnPlateauOptions, reduceOnPlateau } from "./reduce-on-plateau.js";
 export type {
   Callback,

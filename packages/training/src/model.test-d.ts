@@ -1,6 +1,6 @@
 import type { NestedNumbers, Network, ShapeMismatch } from "@myelin/tensor";
 import { expectTypeOf, test } from "vitest";
-import type { DataSet, FitOptions, FitsNetwork, Model } from "./index.js";
+import { type DataSet, type FitOptions, type FitsNetwork, type Model, perceptron } from "./index.js";
 
 declare const options: FitOptions;
 declare const model: Model<readonly [2], readonly [3]>;
@@ -30,6 +30,56 @@ test("targets that fit compile", () => {
     options,
   );
   unknown.fit({ inputs: [[1, 2, 3]], targets: [[1, 2]] }, options);
+});
+
+interface Flower {
+  readonly length: number;
+  width: number;
+}
+declare const flowers: Flower[];
+declare const flower: Flower;
+interface Columns {
+  length: number[];
+  readonly width: readonly number[];
+}
+declare const columns: Columns;
+
+test("records may be typed by an interface", () => {
+  model.fit({ inputs: flowers, targets: ["a"] }, options);
+  model.fit({ inputs: columns, targets: [0] }, options);
+  model.evaluate({ inputs: flowers, targets: [1, 2] });
+  model.fit({} as AsyncIterable<{ inputs: Flower[]; targets: string[] }>, options);
+  expectTypeOf(model.predict(flower)).toEqualTypeOf<number[]>();
+  expectTypeOf(model.predict(flowers)).toEqualTypeOf<number[][]>();
+  expectTypeOf(model.predict(columns)).toEqualTypeOf<number[][]>();
+  expectTypeOf(model.predict({ length: 1, width: 2 })).toEqualTypeOf<number[]>();
+  expectTypeOf(model.predict([{ length: 1, width: 2 }])).toEqualTypeOf<number[][]>();
+  expectTypeOf(model.predict({ length: [1], width: [2] })).toEqualTypeOf<number[][]>();
+  model.classify(flowers);
+  model.classify([{ length: 1, width: 2 }]);
+  const found = perceptron({ inputs: flowers, targets: ["a", "b"] });
+  expectTypeOf(found.predict(flower)).toEqualTypeOf<"a" | "b">();
+  expectTypeOf(found.predict(flowers)).toEqualTypeOf<("a" | "b")[]>();
+  expectTypeOf(found.predict(columns)).toEqualTypeOf<("a" | "b")[]>();
+});
+
+test("records of anything but numbers do not compile", () => {
+  // @ts-expect-error a text
+  model.fit({ inputs: [{ length: 1, width: "2" }], targets: [0] }, options);
+  // @ts-expect-error a column of texts
+  model.fit({ inputs: { length: [1], width: ["2"] }, targets: [0] }, options);
+  // @ts-expect-error members that are no columns
+  model.fit({ inputs: new Date(), targets: [0] }, options);
+  // @ts-expect-error texts
+  model.fit({ inputs: [["1", "2"]], targets: [0] }, options);
+  // @ts-expect-error texts
+  model.predict([["1", "2"]]);
+});
+
+test("options may be undefined", () => {
+  const maybe = undefined as number | undefined;
+  model.fit({} as DataSet, { ...options, epochs: maybe, seed: maybe });
+  model.predict([1, 2], { batchSize: maybe });
 });
 
 test("lengths that only a run can know compile", () => {

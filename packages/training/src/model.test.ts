@@ -3,6 +3,7 @@ import { type CollectingMetric, matmul, tanh } from "@myelin/tensor";
 import { describe, expect, it } from "vitest";
 import { Model } from "./index.js";
 import {
+  applied,
   descent,
   fully,
   logistic,
@@ -123,7 +124,56 @@ describe("classify", () => {
     model.setParameters({ "fully_1/kernel": [1], "fully_1/bias": [-0.6] });
     expect(model.classify([[0.5], [0.7]], { loss: logistic })).toEqual([0, 1]);
     // As probabilities, these outputs are small.
-    expect(model.classify([[0.7], [1.2]], { loss: squaredError })).toEqual([0, 1]);
+    const loss = { ...logistic, link: squaredError.link };
+    expect(model.classify([[0.7], [1.2]], { loss })).toEqual([0, 1]);
+  });
+
+  it.each([
+    [squaredError, [3], "outputs [3] for squaredError"],
+    [logistic, [3], "outputs [3] for logistic"],
+    [squaredError, [1], "outputs [1] for squaredError"],
+    [softmaxLoss, [2, 3], "outputs [2, 3] for softmaxLoss"],
+    [undefined, [2, 3], "outputs [2, 3] for classes"],
+  ] as const)("refuses outputs that are no decision: %#", (loss, output, received) => {
+    const units = output.reduce<number>((size, extent) => size * extent, 1);
+    const shaped = applied("shaped", ({ input }) => input.reshape([input.shape[0] as number, ...output]));
+    const model = new Model(network([2], output, fully(units), shaped), { backend });
+    expect(() => model.classify([[1, 2]], { loss })).toThrow(
+      `[classify] expected one decision per row, received ${received}. Use predict, or a loss for classes.`,
+    );
+  });
+
+  it("goes by the loss that is given, else by that of the last fit", () => {
+    const model = make();
+    const data = { inputs: [[0, 0]], targets: [[0, 1, 0]] };
+    expect(model.classify([1, 2])).toHaveLength(1);
+    model.fitSync(data, { loss: squaredError, optimizer: descent(0) });
+    expect(() => model.classify([1, 2])).toThrow("received outputs [3] for squaredError.");
+    expect(model.classify([1, 2], { loss: softmaxLoss })).toHaveLength(1);
+  });
+});
+
+describe("labels", () => {
+  const classes = { inputs: rowsOf(3), targets: ["b", "c", "a"] };
+  const options = { loss: softmaxLoss, optimizer: descent(0) };
+
+  it("stay those of the model", () => {
+    const model = make();
+    model.fitSync(classes, options);
+    model.fitSync(classes, { ...options, labels: ["a", "b", "c"] });
+    expect(() => model.fitSync(classes, { ...options, labels: ["c", "b", "a"] })).toThrow(
+      '[fit] expected a,b,c as labels, received ["c", "b", "a"].',
+    );
+    expect(() => model.fitSync({ ...classes, targets: ["b", "c", "d"] }, options)).toThrow(
+      'one of the labels a, b, c in row 2 of targets, received "d".',
+    );
+    expect(model.labels).toEqual(["a", "b", "c"]);
+  });
+
+  it("name indices, too", () => {
+    const model = make();
+    model.fitSync({ ...classes, targets: [0, 1, 2] }, { ...options, labels: ["x", "y", "z"] });
+    expect(["x", "y", "z"]).toContain(model.classify([1, 2])[0]);
   });
 });
 
@@ -250,7 +300,7 @@ describe("state", () => {
       () => new Model(network([2], [3], fully(4), fully(3)), { backend, state: { ...state, tensors } }),
     ).toThrow('[Model] expected a saved tensor "fully_1/bias", received no such tensor.');
     expect(() => new Model(network([2], [3], fully(5), fully(3)), { backend, state })).toThrow(
-      "[Model] expected [2, 5], received [2, 4] (in fully_1/kernel).",
+      '[Model] expected shape [2, 5] of "fully_1/kernel", received [2, 4].',
     );
     expect(() => new Model(network([2], [3], fully(3)), { backend, state })).toThrow("fully_1/kernel");
   });

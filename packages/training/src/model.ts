@@ -1,5 +1,6 @@
 import type { Backend } from "@myelin/compiler";
 import {
+  formatShape,
   type Json,
   type Loss,
   type Metric,
@@ -7,21 +8,22 @@ import {
   type Network,
   type Shape,
   sizeOf,
+  want,
+  withDefaults,
 } from "@myelin/tensor";
-import { want, wantLoss, wantMembers, wantMetrics, wantSeed } from "./arguments.js";
+import { wantLoss, wantMetrics } from "./arguments.js";
 import type { DataSet, Numbers, Scores } from "./data-forms.js";
 import { evaluateRows } from "./evaluate.js";
 import { fit } from "./fit.js";
-import type { BatchStream, FitOptions } from "./fit-options.js";
-import { mapRecord } from "./map-record.js";
+import { type BatchStream, type FitOptions, fitDefaults } from "./fit-options.js";
 import { nest } from "./nest.js";
 import { wantOutputForm } from "./output-form.js";
-import { readParameters, restore, writeParameters } from "./parameters.js";
+import { initialize, readParameters, restore, writeParameters } from "./parameters.js";
 import { predictRows } from "./predict.js";
 import { prepare } from "./prepare.js";
 import { type Rows, readRows } from "./rows.js";
 import type { EpochEvent, Request, RunResult } from "./run-control.js";
-import { initialize, openSession, type Session } from "./session.js";
+import { openSession, type Session } from "./session.js";
 import { summarize } from "./summary.js";
 import { timeSlice } from "./time-slice.js";
 import { startRun, type TrainingRun } from "./training-run.js";
@@ -37,6 +39,7 @@ export interface ModelOptions {
   readonly state?: Omit<ModelState, "config"> | undefined;
 }
 
+/** All options of `fit` may be given, so that both can share a record. */
 export interface EvaluateOptions {
   /** Default: that of the last fit. */
   readonly loss?: Loss | undefined;
@@ -52,6 +55,9 @@ export interface PredictOptions {
   /** Whose link. Default: that of the last fit. */
   readonly loss?: Loss | undefined;
 }
+
+/** For `withDefaults`. */
+const predictDefaults = { batchSize: undefined, probabilities: undefined, loss: undefined };
 
 /**
  * A network with parameters, in the memory of a backend.
@@ -74,18 +80,20 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
   preprocessing: Json | undefined;
   readonly #session: Session;
 
-  constructor(network: Network<Input, Output>, { backend, seed = 0, state }: ModelOptions) {
-    const members = ["parameters", "inputShape"];
-    wantMembers("Model", "a network such as sequential([2], dense(1))", network, members);
-    wantSeed("Model", seed);
+  constructor(network: Network<Input, Output>, options: ModelOptions) {
+    const { backend, seed, state } = withDefaults("Model", options, {
+      backend: undefined,
+      seed: 0,
+      state: undefined,
+    });
+    this.#session = openSession(network, backend, seed);
     this.network = network;
     this.inputShape = network.inputShape;
     this.outputShape = network.outputShape;
     this.seed = seed;
     this.engine = backend.name;
-    this.#session = openSession(network, backend, seed);
-    if (state === undefined) initialize(this.#session);
-    else restore(this.#session, state);
+    if (state) restore(this.#session, state);
+    else initialize(this.#session);
     this.preprocessing = state?.preprocessing;
   }
 
@@ -130,6 +138,7 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
     options: EvaluateOptions = {},
   ): Scores {
     const session = this.#session;
+    withDefaults("evaluate", options, fitDefaults);
     const loss = this.#loss("evaluate", options.loss);
     const { metrics = session.fitted?.metrics ?? [] } = options;
     wantMetrics("evaluate", metrics);
@@ -145,10 +154,10 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
   predict<In extends Shape, Out extends Shape, const Source extends Numbers>(
     this: Model<In, Out>,
     source: Source,
-    options: PredictOptions = {},
+    options?: PredictOptions,
   ): Prediction<Source, In, Out> {
     const rows = this.#rows("predict", source);
-    const values = this.#outputs("predict", rows, options, options.probabilities);
+    const values = this.#outputs("predict", rows, options, options?.probabilities);
     const shape = rows.single ? this.outputShape : [rows.count, ...this.outputShape];
     const answer = ArrayBuffer.isView(source)
       ? values
@@ -159,14 +168,20 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
   }
 
   /** The class of every row: its label if the model has labels, else its index (0 or 1 for one output). */
-  classify(source: Numbers, options: Omit<PredictOptions, "probabilities"> = {}): (string | number)[] {
-    const width = sizeOf(this.outputShape);
+  classify(source: Numbers, options?: Omit<PredictOptions, "probabilities">): (string | number)[] {
+    const { outputShape } = this;
+    const width = sizeOf(outputShape);
     const rows = this.#rows("classify", source);
     const values = this.#outputs("classify", rows, options, width === 1);
+    const { fitted } = this.#session;
+    const { name, targets } = options?.loss ?? fitted?.loss ?? { name: "classes", targets: "classes" };
+    const isDecision = outputShape.length < 2 && targets === (width === 1 ? "binary" : "classes");
+    const received = `outputs ${formatShape(outputShape)} for ${name}`;
+    want(isDecision, "classify", "one decision per row", received, "Use predict, or a loss for classes.");
     return Array.from({ length: rows.count }, (_, row) => {
       const scores = values.subarray(row * width, (row + 1) * width);
-      const best = scores.indexOf(scores.reduce((a, b) => Math.max(a, b)));
-      const index = width === 1 ? Number((scores[0] as number) > 0.5) : best;
+      const best = scores.reduce((a, b) => Math.max(a, b));
+      const index = width === 1 ? Number(best > 0.5) : scores.indexOf(best);
       return this.labels?.[index] ?? index;
     });
   }
@@ -185,9 +200,10 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
   state(): ModelState {
     const { network, preprocessing, parameters, labels, features } = this;
     const { places } = this.#session;
-    const shapes = new Map(places.map(({ path, spec }) => [path, spec.shape]));
-    const tensors = mapRecord(parameters, (data, path) => ({ shape: shapes.get(path) as Shape, data }));
-    return { config: network.config, tensors, labels, features, preprocessing };
+    const tensors = places.map(({ path, spec }) => {
+      return [path, { shape: spec.shape, data: parameters[path] as Float32Array }] as const;
+    });
+    return { config: network.config, tensors: Object.fromEntries(tensors), labels, features, preprocessing };
   }
 
   /** Layers, shapes and numbers of parameters, as a table. */
@@ -201,7 +217,14 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
   }
 
   /** What the network outputs, flat; `linked`: through the link of the loss. */
-  #outputs(operation: string, rows: Rows, { batchSize, loss }: PredictOptions, linked = false): Float32Array {
+  #outputs(operation: string, rows: Rows, options?: PredictOptions, linked = false): Float32Array {
+    // Names are looked at by the way, because one prediction takes only a microsecond.
+    if (
+      options &&
+      !(options instanceof Object && Object.keys(options).every((name) => name in predictDefaults))
+    )
+      withDefaults(operation, options, predictDefaults);
+    const { batchSize, loss } = options ?? predictDefaults;
     return predictRows(this.#session, rows, batchSize, linked ? this.#loss(operation, loss) : undefined);
   }
 

@@ -1,4 +1,4 @@
-import { ArgumentError } from "@myelin/tensor";
+import { ArgumentError, type Filled, want } from "@myelin/tensor";
 import type { EpochEvent } from "./run-control.js";
 
 export interface Monitoring {
@@ -8,13 +8,21 @@ export interface Monitoring {
   readonly mode?: "min" | "max" | undefined;
 }
 
+/** `Monitoring` for `withDefaults`. */
+export const monitorDefaults = { monitor: "validation.loss", mode: undefined } as const;
+
 /** What is monitored, so that smaller is better: the number of an epoch, negated in mode "max". */
 export type Monitor = (event: EpochEvent) => number;
 
-export function monitorOf(operation: string, { monitor = "validation.loss", mode }: Monitoring): Monitor {
+export function monitorOf(
+  operation: string,
+  { monitor, mode }: Filled<Monitoring, typeof monitorDefaults>,
+): Monitor {
   const isLoss = monitor === "loss" || monitor === "validation.loss";
   if (mode === undefined && !isLoss)
     throw new ArgumentError(operation, `a mode, "min" or "max", for "${monitor}"`, "no mode");
+  want(typeof monitor === "string", operation, "a name to monitor", monitor);
+  want(mode === undefined || mode === "min" || mode === "max", operation, 'mode "min" or "max"', mode);
   const sign = mode === "max" ? -1 : 1;
   return ({ loss, metrics, validation }) => {
     const values: Record<string, unknown> = { loss, ...metrics };

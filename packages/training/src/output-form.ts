@@ -1,5 +1,4 @@
-import { input, type Loss, type OpName, type Tensor } from "@myelin/tensor";
-import { want } from "./arguments.js";
+import { input, type Loss, type OpName, type Tensor, want } from "@myelin/tensor";
 import { infer, type Session } from "./session.js";
 
 const views: ReadonlySet<OpName> = new Set(["reshape", "permute", "expand", "slice"]);

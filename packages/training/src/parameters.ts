@@ -3,11 +3,11 @@ import {
   firstNotFinite,
   formatShape,
   type ModelState,
-  ShapeError,
   sameShape,
   sizeOf,
+  streamOf,
+  want,
 } from "@myelin/tensor";
-import { want } from "./arguments.js";
 import { copiesOf } from "./kept.js";
 import { mapRecord } from "./map-record.js";
 import type { Session } from "./session.js";
@@ -23,19 +23,34 @@ export function readParameters({ places, variables, device }: Session): Record<s
   );
 }
 
+/** Gives parameters the values that follow from the seed. */
+export function initialize(session: Session): void {
+  const { places, seed } = session;
+  const values = places.map(({ path, spec }) => {
+    const key = { seed, stream: streamOf(path) };
+    return [path, spec.initializer?.generate(spec.shape, key)] as const;
+  });
+  writeParameters(session, Object.fromEntries(values), "initializer");
+}
+
 /** Sets parameters by path; all are checked before the first is written. */
-export function writeParameters(session: Session, values: Readonly<Record<string, ArrayLike<number>>>): void {
+export function writeParameters(
+  session: Session,
+  values: Readonly<Record<string, ArrayLike<number>>>,
+  operation = "setParameters",
+): void {
+  want(values, operation, "parameters by name", values);
   const places = new Map(session.places.map((place) => [place.path, place]));
   const checked = Object.entries(values).map(([path, data]) => {
     const place = places.get(path);
     if (place === undefined)
-      throw new ArgumentError("setParameters", `one of ${[...places.keys()].join(", ")}`, path);
+      throw new ArgumentError(operation, `one of ${[...places.keys()].join(", ")}`, path);
     const { length } = Object(data);
     const size = sizeOf(place.spec.shape);
     const received = typeof length === "number" ? `${length} numbers` : data;
-    want(length === size, "setParameters", `${size} numbers for "${path}"`, received);
+    want(length === size, operation, `${size} numbers for "${path}"`, received);
     const wrong = firstNotFinite(data instanceof Float32Array ? data : Float32Array.from(data));
-    want(wrong < 0, "setParameters", `a finite number at ${wrong} of "${path}"`, data[wrong]);
+    want(wrong < 0, operation, `a finite number at ${wrong} of "${path}"`, data[wrong]);
     return { place, data };
   });
   for (const { place, data } of checked) session.device.write(place.variable, data, place.offset);
@@ -45,15 +60,10 @@ export function writeParameters(session: Session, values: Readonly<Record<string
 /** Takes over a saved state; throws before anything is written when it belongs to another network. */
 export function restore(session: Session, { tensors, labels, features }: Omit<ModelState, "config">): void {
   for (const { path, spec } of session.places) {
-    const saved = tensors[path];
-    want(saved !== undefined, "Model", `a saved tensor "${path}"`, "no such tensor");
-    if (!sameShape(saved.shape, spec.shape))
-      throw new ShapeError({
-        operation: "Model",
-        expected: formatShape(spec.shape),
-        received: [saved.shape],
-        path,
-      });
+    const saved = tensors?.[path];
+    want(saved?.shape, "Model", `a saved tensor "${path}"`, "no such tensor");
+    const fits = sameShape(saved.shape, spec.shape);
+    want(fits, "Model", `shape ${formatShape(spec.shape)} of "${path}"`, saved.shape);
   }
   writeParameters(
     session,

@@ -104,3 +104,36 @@ it("names the place of a value that it cannot use", () => {
   ];
   expect(() => perceptron({ inputs, targets: [0, 1] })).toThrow("row 1, column 1");
 });
+
+it("takes records, and answers records in any order of their columns", () => {
+  const points = [
+    { length: 0, width: 0 },
+    { width: 1, length: 0 },
+    { length: 1, width: 0 },
+    { length: 1, width: 1 },
+  ];
+  const columns = { length: [0, 0, 1, 1], width: [0, 1, 0, 1] };
+  for (const inputs of [points, columns]) {
+    const and = perceptron({ inputs, targets: ["no", "no", "no", "yes"] });
+    expect([and.converged, and.weights.length]).toEqual([true, 2]);
+    expect(and.predict({ width: 1, length: 1 })).toBe("yes");
+    expect(and.predict(points)).toEqual(["no", "no", "no", "yes"]);
+    expect(and.predict(columns)).toEqual(["no", "no", "no", "yes"]);
+    expect(and.predict([1, 0])).toBe("no");
+    expect(() => and.predict({ length: 1 })).toThrow('[perceptron] expected a number "width" in row 0');
+  }
+});
+
+it.each([
+  [undefined, {}, "[perceptron] expected data { inputs, targets }, received undefined."],
+  [{ inputs: [[1]] }, {}, "[perceptron] expected targets in an array, received undefined."],
+  [
+    { inputs: 5, targets: [0, 1] },
+    {},
+    "[perceptron] expected arrays of numbers, or a typed array, of inputs",
+  ],
+  [{ inputs: [0, 1], targets: [0, 1] }, { epochs: 0 }, "as epochs, received 0."],
+  [{ inputs: [0, 1], targets: [0, 1] }, { learningRate: -1 }, "a learning rate above 0, received -1."],
+])("refuses %o with %o", (data, options, message) => {
+  expect(() => perceptron(data as never, options)).toThrow(message);
+});

@@ -1,6 +1,17 @@
-import { ArgumentError, permutation, sizeOf, streamOf } from "@myelin/tensor";
-import type { Numbers } from "./data-forms.js";
-import { readRows } from "./rows.js";
+import {
+  ArgumentError,
+  permutation,
+  type Shape,
+  sizeOf,
+  streamOf,
+  want,
+  wantCount,
+  withDefaults,
+} from "@myelin/tensor";
+import { wantSeed } from "./arguments.js";
+import type { Numbers, NumericArray } from "./data-forms.js";
+import { isRecord } from "./records.js";
+import { isShaped, readRows } from "./rows.js";
 
 export interface PerceptronData<Label extends string | number> {
   readonly inputs: Numbers;
@@ -39,9 +50,20 @@ export interface Perceptron<Label extends string | number> {
   readonly labels: readonly [Label, Label];
   /** What happened, in words. */
   readonly message: string;
-  predict(row: readonly number[]): Label;
-  predict(rows: readonly (readonly number[])[]): Label[];
+  /** The class of one row, or of each of many, in any form that `fit` takes. */
+  predict<const Source extends Numbers>(source: Source): Answer<Source, Label>;
 }
+
+/** A class for one row, as far as the form of the data tells. */
+type Answer<Source, Label> = Source extends NumericArray | { readonly shape: Shape }
+  ? Label | Label[]
+  : Source extends readonly unknown[]
+    ? Source extends readonly number[]
+      ? Label
+      : Label[]
+    : Source[keyof Source & string] extends number
+      ? Label
+      : Label[];
 
 /**
  * Trains one neuron with step activation by the perceptron rule: after each misclassified row,
@@ -58,14 +80,26 @@ export interface Perceptron<Label extends string | number> {
  * Rosenblatt 1958; convergence: Novikoff 1962; pocket: Gallant 1990.
  */
 export function perceptron<const Label extends string | number>(
-  { inputs, targets }: PerceptronData<Label>,
+  samples: PerceptronData<Label>,
   options: PerceptronOptions = {},
 ): Perceptron<Label> {
-  const { epochs = 1000, learningRate = 1, shuffle = false, seed = 0 } = options;
-  const rows = targets.length;
+  const operation = "perceptron";
+  want("inputs" in Object(samples), operation, "data { inputs, targets }", samples);
+  const { inputs, targets } = samples;
+  const { epochs, learningRate, shuffle, seed } = withDefaults(operation, options, {
+    epochs: 1000,
+    learningRate: 1,
+    shuffle: false,
+    seed: 0,
+  });
+  wantCount(operation, "epochs", epochs);
+  want(learningRate > 0 && learningRate < Infinity, operation, "a learning rate above 0", learningRate);
+  wantSeed(operation, seed);
+  const rows = Object(targets).length;
+  want(typeof rows === "number", operation, "targets in an array", targets, "Write 0 or 1 for each row.");
   const width = widthOf(inputs, rows);
-  const { data, count } = readRows(inputs, [width], { operation: "perceptron", what: "inputs" });
-  if (count !== rows) throw new ArgumentError("perceptron", `targets for ${count} rows of inputs`, `${rows}`);
+  const { data, count, features } = readRows(inputs, [width], { operation, what: "inputs" });
+  want(count === rows, operation, `targets for ${count} rows of inputs`, `${rows}`);
   const labels = twoLabels(targets);
   const on = Array.from(targets, (target) => target === labels[1]);
 
@@ -120,7 +154,7 @@ export function perceptron<const Label extends string | number>(
   const total = mistakes.reduce((sum, wrong) => sum + wrong, 0);
   const passes = `${mistakes.length} ${mistakes.length === 1 ? "pass" : "passes"}`;
   const predict = (input: Numbers): Label | Label[] => {
-    const read = readRows(input, [width], { operation: "perceptron", what: "the rows" }, true);
+    const read = readRows(input, [width], { operation, what: "the rows", features }, true);
     const answers = Array.from({ length: read.count }, (_, row) =>
       sumOf(found, read.data.subarray(row * width, (row + 1) * width)) >= 0 ? labels[1] : labels[0],
     );
@@ -151,10 +185,11 @@ function sumOf(weights: Float64Array, row: ArrayLike<number>): number {
 
 /** Numbers in a row of the inputs, by the first row or, in flat data, by the number of targets. */
 function widthOf(inputs: Numbers, rows: number): number {
-  if (Array.isArray(inputs)) return (inputs[0] as ArrayLike<number> | undefined)?.length ?? 1;
   if (ArrayBuffer.isView(inputs)) return inputs.length / rows;
-  const { shape } = inputs as { readonly shape: readonly number[] };
-  return sizeOf(shape.slice(1));
+  if (isShaped(inputs)) return sizeOf(inputs.shape.slice(1));
+  const first: unknown = Array.isArray(inputs) ? inputs[0] : inputs;
+  const row = isRecord(first) ? Object.keys(first) : first;
+  return (row as ArrayLike<unknown> | undefined)?.length ?? 1;
 }
 
 function twoLabels<Label extends string | number>(targets: ArrayLike<Label>): readonly [Label, Label] {

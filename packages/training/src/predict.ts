@@ -1,6 +1,5 @@
 import type { TypedArray } from "@myelin/compiler";
-import { cast, input, type Loss, sizeOf } from "@myelin/tensor";
-import { wantCount } from "./arguments.js";
+import { cast, input, type Loss, sizeOf, wantCount } from "@myelin/tensor";
 import { chunk, rowsPerRun } from "./chunks.js";
 import { kept } from "./kept.js";
 import { dtypeOf } from "./prepare.js";

@@ -1,6 +1,5 @@
 import type { TypedArray } from "@myelin/compiler";
-import { type DType, type Loss, type Shape, sizeOf } from "@myelin/tensor";
-import { want } from "./arguments.js";
+import { type DType, type Loss, type Shape, sizeOf, want } from "@myelin/tensor";
 import type { DataSet } from "./data-forms.js";
 import { readRows } from "./rows.js";
 import type { Session } from "./session.js";
@@ -24,7 +23,7 @@ export function prepare(
   operation: string,
   labels: readonly string[] | undefined = session.labels,
 ): Prepared {
-  const wanted = "data { inputs, targets }, or an async iterable of such batches";
+  const wanted = "data { inputs, targets }, or an async iterable of them";
   want("inputs" in Object(data), operation, wanted, data);
   const { inputShape, outputShape } = session.network;
   const reading = { operation, what: "inputs", features: session.features };
@@ -43,7 +42,7 @@ export function split(
   const kept = Math.floor(count * (1 - share));
   const hint = `Of ${count} rows, ${kept} would remain.`;
   const leaves = kept > 0 && kept < count;
-  want(leaves, "fit", "a validation split that leaves rows on both sides", share, hint);
+  want(leaves, "fit", "a split that leaves rows on both sides", share, hint);
   const part = (start: number, end: number): Prepared => {
     const cut = <T extends TypedArray>(data: T, width: number) =>
       data.subarray(start * width, end * width) as T;

@@ -30,6 +30,33 @@ describe("records", () => {
     expect(readRows({ width: 1, height: 2 }, [2], known, true).single).toBe(true);
   });
 
+  it("may have columns called data and shape", () => {
+    const columns = { data: [5, 7, 9], shape: [1, 0.5, 2] };
+    const known = { ...reading, features: ["data", "shape"] };
+    expect(readRows(columns, [2], reading)).toMatchObject({ count: 3, features: ["data", "shape"] });
+    expect(readRows({ ...columns, area: [1, 2, 3] }, [3], reading).features).toEqual([
+      "data",
+      "shape",
+      "area",
+    ]);
+    expect(readRows([{ data: 5, shape: 1 }], [2], reading)).toMatchObject({
+      count: 1,
+      features: ["data", "shape"],
+    });
+    expect(readRows({ data: 5, shape: 1 }, [2], known, true)).toMatchObject({ count: 1, single: true });
+    // Two numbers in shape [1, 2], or two rows: by what the model knows.
+    const either = { data: [5, 7], shape: [1, 2] };
+    expect([...readRows(either, [2], reading).data]).toEqual([5, 7]);
+    expect([...readRows(either, [2], known).data]).toEqual([5, 1, 7, 2]);
+  });
+
+  it("are not what has numbers and a shape that does not fit", () => {
+    for (const data of [[1, 2, 3], Float32Array.of(1, 2)])
+      expect(() => readRows({ data, shape: [2, 2] }, [2], reading)).toThrow(
+        `[fit] expected rows of shape [2] of inputs, received ${data.length} numbers in shape [2, 2].`,
+      );
+  });
+
   it.each([
     [
       [{ a: 1, b: 2 }, { a: 3 }],

@@ -5,6 +5,9 @@ export type RowRecord = Readonly<Record<string, number>>;
 /** Rows as a list of records, or as one list per column. */
 export type Records = readonly RowRecord[] | Readonly<Record<string, readonly number[]>>;
 
+/** Anything but a list: records that are typed by an interface have no index signature. */
+export type AnyRecord = object & { readonly [Symbol.iterator]?: never };
+
 /** Rows with their columns in the order of `features`. */
 export interface RecordRows {
   readonly rows: readonly (readonly unknown[])[];
@@ -31,7 +34,7 @@ export function readRecords(source: unknown, reading: Reading): RecordRows | und
   return { rows: turned, features, single: false };
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 

@@ -1,4 +1,5 @@
-import { type Monitoring, monitorOf } from "./monitor.js";
+import { withDefaults } from "@myelin/tensor";
+import { type Monitoring, monitorDefaults, monitorOf } from "./monitor.js";
 import type { Callback } from "./run-control.js";
 
 export interface ReduceOnPlateauOptions extends Monitoring {
@@ -19,8 +20,16 @@ export interface ReduceOnPlateauOptions extends Monitoring {
  * Throws `ArgumentError` when there is no such value to monitor.
  */
 export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): Callback {
-  const { factor = 0.1, patience = 10, minDelta = 1e-4, cooldown = 0, minRate = 0 } = options;
-  const read = monitorOf("reduceOnPlateau", options);
+  const filled = withDefaults("reduceOnPlateau", options, {
+    ...monitorDefaults,
+    factor: 0.1,
+    patience: 10,
+    minDelta: 1e-4,
+    cooldown: 0,
+    minRate: 0,
+  });
+  const { factor, patience, minDelta, cooldown, minRate } = filled;
+  const read = monitorOf("reduceOnPlateau", filled);
   return (control) => {
     let best = Number.POSITIVE_INFINITY;
     let wait = 0;

@@ -11,8 +11,11 @@ const set = (changes: Partial<Prepared>): Prepared => ({
   labels: undefined,
   ...changes,
 });
-const weigh = (classWeights: Record<string, number>, changes: Partial<Prepared> = {}) =>
-  Array.from(rowWeights({ classWeights }, set(changes), 3) ?? []);
+const weigh = (
+  classWeights: Record<string, number>,
+  changes: Partial<Prepared> = {},
+  classes: number | undefined = 3,
+) => Array.from(rowWeights({ classWeights }, set(changes), classes) ?? []);
 
 describe("class weights", () => {
   it("go by index or by label, 1 where absent", () => {
@@ -31,9 +34,22 @@ describe("class weights", () => {
     expect(weigh({ x: 2 }, { labels: ["constructor", "x", "toString"] })).toEqual([1, 2, 1]);
   });
 
-  it("take values of one column", () => {
-    const targets = Float32Array.of(-1, 1, 1);
-    expect(weigh({ "-1": 4 }, { targets, indices: false })).toEqual([4, 1, 1]);
+  it("are those of no and yes where there is one output; a share counts as what it is nearer to", () => {
+    const binary = { targets: Float32Array.of(0, 1, 0.9), targetShape: [1], indices: false };
+    expect(weigh({ 1: 4 }, binary, 2)).toEqual([1, 4, 4]);
+    expect(weigh({ 0: 2, 1: 4 }, binary, 2)).toEqual([2, 4, 4]);
+    expect(() => weigh({ 2: 4 }, binary, 2)).toThrow('classWeights for the classes 0 to 1, received "2".');
+  });
+
+  it("are refused beside numbers, several answers and several positions", () => {
+    const wanted = "[fit] expected one class per row of targets beside classWeights, received";
+    const numbers = { targets: Float32Array.of(-1, 1, 1), targetShape: [1], indices: false };
+    expect(() => rowWeights({ classWeights: { 1: 4 } }, set(numbers), undefined)).toThrow(
+      `${wanted} targets of shape [1]. Use sampleWeights.`,
+    );
+    const answers = { targets: new Float32Array(6), targetShape: [2], indices: false };
+    expect(() => weigh({ 1: 4 }, answers, 2)).toThrow(`${wanted} targets of shape [2].`);
+    expect(() => weigh({ 1: 4 }, { targets: new Int32Array(6), targetShape: [2] })).toThrow(wanted);
   });
 
   it("of classes that do not exist are refused", () => {

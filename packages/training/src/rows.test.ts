@@ -47,7 +47,7 @@ describe("readRows", () => {
     expect(read([[1], [2]], [1]).count).toBe(2);
     expect(read([1], [1], true)).toMatchObject({ count: 1, single: true });
     expect(() => read([1, 2, 3], [1], true)).toThrow(
-      "1 numbers in row 0 of inputs, received 3 entries. Write several rows in brackets of their own: [[..], [..]].",
+      "1 numbers in row 0 of inputs, received 3 entries. Write several rows as [[..], [..]].",
     );
   });
 
@@ -95,7 +95,7 @@ describe("readRows", () => {
         [3, Number.NaN],
       ],
       [2],
-      "[fit] expected a finite number (float32) in row 1, column 1 of inputs, received NaN. Leave the row out or fill in a number before training.",
+      "[fit] expected a finite number (float32) in row 1, column 1 of inputs, received NaN. Leave the row out or fill in a number.",
     ],
     [
       "a hole",

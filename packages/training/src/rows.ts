@@ -27,8 +27,9 @@ export interface Reading {
  * can nested arrays be that row; elsewhere [1, 2, 3] are three rows of one number.
  */
 export function readRows(source: unknown, shape: Shape, reading: Reading, one = false): Rows {
+  const { features } = reading;
   if (ArrayBuffer.isView(source)) return flatRows(source as NumericArray, shape, reading);
-  if (isShaped(source)) {
+  if (!features?.includes("shape") && isShaped(source)) {
     const { data, shape: whole } = source;
     const single = one && sameShape(whole, shape);
     const rowShape = single ? shape : whole.slice(1);
@@ -70,8 +71,11 @@ export function wrong(
   return new ArgumentError(operation, `${expected} of ${what}`, received, hint);
 }
 
-function isShaped(source: unknown): source is ShapedNumbers {
-  return typeof source === "object" && source !== null && "data" in source && "shape" in source;
+/** Records may have columns of these names: two lists of one length, unless they fit each other as numbers and shape. */
+export function isShaped(source: unknown): source is ShapedNumbers {
+  const { data, shape } = Object(source);
+  if (!Array.isArray(shape) || !data) return false;
+  return !Array.isArray(data) || data.length !== shape.length || data.length === sizeOf(shape);
 }
 
 function flatRows(numbers: ShapedNumbers["data"], shape: Shape, reading: Reading): Rows {
@@ -99,7 +103,7 @@ function nestedRows(rows: readonly unknown[], shape: Shape, reading: Reading, si
   const data = new Float32Array(count * width);
   let used = 0;
   const put = (value: unknown): void => {
-    data[used] = typeof value === "number" ? value : typeof value === "boolean" ? Number(value) : Number.NaN;
+    data[used] = typeof value === "number" || typeof value === "boolean" ? Number(value) : Number.NaN;
     if (!Number.isFinite(data[used])) throw notFinite(value, used, width, reading);
     used++;
   };
@@ -121,7 +125,7 @@ function nestedRows(rows: readonly unknown[], shape: Shape, reading: Reading, si
   const hintFor = (row: number) => {
     if (row > 0) return "All rows need the same length.";
     return single && width === 1
-      ? "Write several rows in brackets of their own: [[..], [..]]."
+      ? "Write several rows as [[..], [..]]."
       : `Each row needs the shape ${formatShape(shape)} here.`;
   };
   for (let row = 0; row < count; row++) fill(rows[row], 0, row);
@@ -132,7 +136,7 @@ function notFinite(value: unknown, index: number, width: number, reading: Readin
   const place = `row ${Math.floor(index / width)}, column ${index % width}`;
   const hint =
     typeof value === "string"
-      ? "Texts become numbers with an encoder of @myelin/data, classes with a loss such as crossEntropy."
-      : "Leave the row out or fill in a number before training.";
+      ? "Encode texts, or use a loss for classes."
+      : "Leave the row out or fill in a number.";
   return wrong(reading, `a finite number (float32) in ${place}`, value, hint);
 }

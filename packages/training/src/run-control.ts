@@ -1,4 +1,4 @@
-import { want } from "./arguments.js";
+import { want } from "@myelin/tensor";
 import type { MetricValue, Scores } from "./data-forms.js";
 import { readParameters, writeParameters } from "./parameters.js";
 import type { Session } from "./session.js";
@@ -71,6 +71,8 @@ export type Callback = (control: RunControl) => RunHooks;
 export interface Request {
   status?: RunStatus | undefined;
   message?: string | undefined;
+  /** Someone waits for the next epoch. */
+  awaited?: boolean;
 }
 
 /** A factory of callbacks that was not called returns a callback, which would never be heard of again. */

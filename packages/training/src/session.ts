@@ -1,5 +1,6 @@
 import { type Backend, compile, type Device, type Executable, type Step } from "@myelin/compiler";
-import { type Network, streamOf, type Tensor, tensorOf } from "@myelin/tensor";
+import { type Network, type Tensor, tensorOf, wantMembers } from "@myelin/tensor";
+import { wantSeed } from "./arguments.js";
 import type { FitOptions } from "./fit-options.js";
 import type { Store } from "./kept.js";
 import { type Layout, layOut, trace } from "./network.js";
@@ -30,7 +31,11 @@ export interface Session extends Layout {
 }
 
 /** With zeros as parameters: `initialize` or `restore` sets them. */
-export function openSession(network: Network, backend: Backend, seed: number): Session {
+export function openSession(network: Network, backend: Backend, seed: number, operation = "Model"): Session {
+  const members = ["parameters", "inputShape"];
+  wantMembers(operation, "a network such as sequential([2], dense(1))", network, members);
+  wantMembers(operation, "a backend such as wasm", backend, ["open"]);
+  wantSeed(operation, seed);
   const layout = layOut(network);
   return {
     ...layout,
@@ -44,12 +49,6 @@ export function openSession(network: Network, backend: Backend, seed: number): S
     writes: 0,
     running: false,
   };
-}
-
-/** Gives parameters the values that follow from the seed. */
-export function initialize({ places, seed, device }: Session): void {
-  for (const { path, spec, variable, offset } of places)
-    device.write(variable, spec.initializer.generate(spec.shape, { seed, stream: streamOf(path) }), offset);
 }
 
 export function compileStep({ device }: Session, step: Step): Executable {

@@ -1,4 +1,4 @@
-import { want } from "./arguments.js";
+import { want } from "@myelin/tensor";
 import type { DataSet } from "./data-forms.js";
 import type { BatchStream } from "./fit-options.js";
 import type { Work } from "./work.js";

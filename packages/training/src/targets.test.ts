@@ -117,7 +117,7 @@ describe("readTargets", () => {
       "a class that does not exist",
       [0, 3],
       {},
-      "[fit] expected a class index between 0 and 2 in row 1 of targets, received 3. The network has one output per class.",
+      "[fit] expected a class index between 0 and 2 in row 1 of targets, received 3. A network has an output per class;",
     ],
     ["a class below 0", Int32Array.of(-1, 0), {}, "in row 0 of targets, received -1."],
     ["a fraction of a class", [0.5, 0], {}, "in row 0 of targets, received 0.5."],
@@ -140,8 +140,8 @@ describe("readTargets", () => {
     [
       "an unknown label",
       ["b", "x"],
-      { labels: ["a", "b"] },
-      '[fit] expected one of the labels a, b in row 1 of targets, received "x".',
+      { labels: ["a", "b", "c"] },
+      '[fit] expected one of the labels a, b, c in row 1 of targets, received "x".',
     ],
     [
       "more labels than outputs",
@@ -153,7 +153,7 @@ describe("readTargets", () => {
       "a class for the single output",
       [1, 0],
       { output: [1] },
-      "received 1. A network with one output says yes or no: use binaryCrossEntropy.",
+      "received 1. A network has an output per class; use binaryCrossEntropy for a single one.",
     ],
     [
       "a number among texts",
@@ -165,7 +165,7 @@ describe("readTargets", () => {
       "strings for numbers",
       ["b", "x"],
       { loss: squaredError, output: [1] },
-      '(float32) in row 0, column 0 of targets, received "b". Texts become numbers with an encoder',
+      '(float32) in row 0, column 0 of targets, received "b". Encode texts, or use a loss',
     ],
     [
       "other widths",
@@ -184,11 +184,16 @@ describe("readTargets", () => {
     },
   );
 
-  it("refuses a third label where the network says yes or no", () => {
-    const options = { loss: logistic, output: [1], rows: 3 };
-    expect(() => read(["a", "b", "c"], options)).toThrow(
-      "[fit] expected numbers between 0 and 1 in row 2 of targets, received 2. One output tells two classes apart, not 3: " +
-        "give the network 3 outputs and use crossEntropy.",
-    );
+  it("refuses too few or too many labels for the outputs", () => {
+    const wrong: [unknown, Partial<TargetReading>, string][] = [
+      [["a", "b", "c"], { loss: logistic, output: [1], rows: 3 }, "2 labels for outputs [1], received 3."],
+      [["a", "a", "a"], { loss: logistic, output: [1], rows: 3 }, "2 labels for outputs [1], received 1."],
+      [["a", "b"], {}, "3 labels for outputs [3], received 2."],
+      [[0, 1], { labels: ["a", "b"] }, "3 labels for outputs [3], received 2."],
+    ];
+    for (const [source, options, message] of wrong)
+      expect(() => read(source, options)).toThrow(
+        `[fit] expected ${message} Give the network an output per label (one for two), or give fit all labels.`,
+      );
   });
 });

@@ -1,6 +1,14 @@
 import type { TypedArray } from "@myelin/compiler";
-import { ArgumentError, cast, type Loss, type Shape, sizeOf, type Tensor } from "@myelin/tensor";
-import { want } from "./arguments.js";
+import {
+  ArgumentError,
+  cast,
+  formatShape,
+  type Loss,
+  type Shape,
+  sizeOf,
+  type Tensor,
+  want,
+} from "@myelin/tensor";
 import { extentsOf, readRows } from "./rows.js";
 
 /** Targets as memory holds them. */
@@ -33,11 +41,17 @@ export function readTargets(
   source: unknown,
   { operation, loss, output, rows, labels: known }: TargetReading,
 ): Targets {
-  const isText = Array.isArray(source) && typeof source[0] === "string" && loss.targets !== "values";
-  const labels = isText ? (known ?? distinct(source, operation)) : known;
-  const numbers = isText ? encode(source, labels as readonly string[], operation) : source;
   const width = output.length;
   const classes = output[width - 1] as number;
+  const isText = Array.isArray(source) && typeof source[0] === "string" && loss.targets !== "values";
+  const labels = isText ? (known ?? distinct(source, operation)) : known;
+  if (labels && loss.targets !== "values") {
+    const needed = Math.max(2, classes);
+    const wanted = `${needed} labels for outputs ${formatShape(output)}`;
+    const hint = "Give the network an output per label (one for two), or give fit all labels.";
+    want(labels.length === needed, operation, wanted, labels.length, hint);
+  }
+  const numbers = isText ? encode(source, labels as readonly string[], operation) : source;
   const extents = extentsOf(numbers);
   const isColumn = extents[width] === 1;
   const hasRowPerClass = ArrayBuffer.isView(numbers)
@@ -55,12 +69,8 @@ export function readTargets(
       (value) => !(value >= 0 && value <= top && (!indices || Number.isInteger(value))),
     );
     const hint = indices
-      ? classes === 1
-        ? "A network with one output says yes or no: use binaryCrossEntropy."
-        : "The network has one output per class."
-      : labels && loss.targets === "binary"
-        ? `One output tells two classes apart, not ${labels.length}: give the network ${labels.length} outputs and use crossEntropy.`
-        : undefined;
+      ? "A network has an output per class; use binaryCrossEntropy for a single one."
+      : undefined;
     const wanted = indices ? `a class index between 0 and ${top}` : "numbers between 0 and 1";
     const row = Math.floor(wrong / sizeOf(targetShape));
     want(wrong < 0, operation, `${wanted} in row ${row} of targets`, data[wrong], hint);
@@ -86,6 +96,6 @@ function encode(texts: readonly string[], labels: readonly string[], operation: 
     const found = index.get(text);
     if (found !== undefined) return found;
     const wanted = `one of the labels ${labels.join(", ")} in row ${row} of targets`;
-    throw new ArgumentError(operation, wanted, text, "Give fit all labels in its options.");
+    throw new ArgumentError(operation, wanted, text, "The network has no output for it.");
   });
 }

@@ -1,4 +1,4 @@
-import { want } from "./arguments.js";
+import { want } from "@myelin/tensor";
 import type { DataSet } from "./data-forms.js";
 import type { BatchStream, FitOptions } from "./fit-options.js";
 import { type Prepared, prepare, split } from "./prepare.js";
@@ -25,7 +25,8 @@ export function readData(
 /** Rows to train on, with what each counts. */
 export function readWeighted(session: Session, data: DataSet, options: FitOptions): Prepared {
   const prepared = readNamed(session, data, options);
-  const classes = session.network.outputShape.at(-1) ?? 1;
+  const outputs = session.network.outputShape.at(-1) ?? 1;
+  const classes = { values: undefined, binary: 2, classes: outputs }[options.loss.targets];
   return { ...prepared, weights: rowWeights(options, prepared, classes) };
 }
 

@@ -63,7 +63,11 @@ describe("a run", () => {
     for await (const { epoch } of run) if (epoch === 3) break;
     const result = await run;
     expect(result.status).toBe("stopped");
-    expect(result.history.length).toBeGreaterThanOrEqual(3);
+    // At the epoch that the reader saw, with its weights.
+    expect(result.history).toHaveLength(3);
+    const straight = make();
+    straight.fitSync(data, { ...long, epochs: 3 });
+    expect(model.parameters).toEqual(straight.parameters);
     // It is over: the next one may begin.
     expect((await model.fit(data, options)).status).toBe("completed");
   });
@@ -75,6 +79,31 @@ describe("a run", () => {
     expect(await reader.return?.()).toEqual({ done: true, value: undefined });
     expect(await reader.next()).toEqual({ done: true, value: undefined });
     expect((await run).status).toBe("stopped");
+  });
+
+  it("tells its reader about an epoch before it makes the next one, also through a generator", async () => {
+    async function* losses(run: AsyncIterable<EpochEvent>) {
+      for await (const { loss } of run) yield loss;
+    }
+    const run = make().fit(data, { ...options, epochs: 50 });
+    const behind: number[] = [];
+    let read = 0;
+    for await (const _ of losses(run)) behind.push(run.history.length - ++read);
+    expect(behind).toEqual(behind.map(() => 0));
+    expect(read).toBe(50);
+  });
+
+  it("goes on while its reader does something else", async () => {
+    const run = make().fit(data, { ...options, epochs: 3000 });
+    for await (const { epoch } of run) {
+      if (epoch > 1) break;
+      // Not for ever, as it would if the run waited for its reader.
+      await run;
+    }
+    expect(run.history).toHaveLength(3000);
+    const reader = make().fit(data, options);
+    await reader[Symbol.asyncIterator]().next();
+    expect((await reader).status).toBe("completed");
   });
 
   it("stops when told to", async () => {

@@ -3,8 +3,8 @@ import { eventLoopTurn, type Work } from "./work.js";
 
 /**
  * A run of training: a promise of its result, and an async iterable of its epochs. It starts on the next microtask whether
- * or not anyone listens. Epochs that nobody has read yet are kept, so awaiting and iterating may be combined; leaving a
- * `for await` loop stops the run. An error rejects the promise and ends the iteration, and is no unhandled rejection.
+ * or not anyone listens. Epochs that nobody has read yet are kept, so awaiting and iterating may be combined. Leaving a
+ * `for await` loop stops the run: at the epoch that it saw, unless its body waited for something, while which the run goes on. An error rejects the promise and ends the iteration, and is no unhandled rejection.
  */
 export interface TrainingRun extends Promise<RunResult>, AsyncIterable<EpochEvent, undefined> {
   /** The epochs so far. */
@@ -84,17 +84,20 @@ export function startRun(
     stop,
     // No generator: until its first `next`, `return` would not stop the run.
     [Symbol.asyncIterator](): AsyncIterator<EpochEvent, undefined> {
-      let read = 0;
+      let place = 0;
       return {
         async next() {
-          while (read >= history.length && !settled) await rest.catch(() => {});
-          const value = history[read++];
+          while (place >= history.length && !settled) {
+            request.awaited = true;
+            await rest.catch(() => {});
+          }
+          const value = history[place++];
           if (value !== undefined) return { done: false, value };
           await result;
           return { done: true, value };
         },
         async return() {
-          read = Number.POSITIVE_INFINITY;
+          place = Number.POSITIVE_INFINITY;
           stop();
           await result.catch(() => {});
           return { done: true, value: undefined };

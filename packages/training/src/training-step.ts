@@ -18,8 +18,8 @@ import {
   sum,
   type Tensor,
   tensorOf,
+  want,
 } from "@myelin/tensor";
-import { want } from "./arguments.js";
 import { assignAll, type MetricStates, updateStates } from "./metric-states.js";
 import { type Traced, trace } from "./network.js";
 import type { OptimizerState } from "./optimizer-state.js";

@@ -1,13 +1,13 @@
 import type { NestedArray, NestedNumbers, Shape, ShapeMismatch, Show } from "@myelin/tensor";
 import type { NumericArray } from "./data-forms.js";
-import type { RowRecord } from "./records.js";
+import type { AnyRecord } from "./records.js";
 
 /** Rejects data whose rows, as far as their widths are literals, do not fit the network. */
 export type FitsNetwork<Data, Input extends Shape, Output extends Shape> = Data extends {
   readonly inputs: infer Inputs;
   readonly targets: infer Targets;
 }
-  ? FitsInputs<RowShape<Inputs>, Input> & FitsTargets<RowShape<Targets>, Output>
+  ? FitsInputs<RowShape<Inputs>, Input> & FitsRecords<Inputs> & FitsTargets<RowShape<Targets>, Output>
   : unknown;
 
 /** What `predict` answers: the form of the question. */
@@ -15,10 +15,10 @@ export type Prediction<Source, Input extends Shape, Output extends Shape> = Sour
   ? Float32Array
   : Source extends { readonly shape: Shape }
     ? { data: Float32Array; shape: number[] }
-    : Source extends readonly RowRecord[] | Readonly<Record<string, readonly number[]>>
+    : Source extends readonly AnyRecord[]
       ? NestedArray<readonly [number, ...Output]>
-      : Source extends RowRecord
-        ? NestedArray<Output>
+      : Source extends AnyRecord
+        ? NestedArray<Source[keyof Source & string] extends number ? Output : readonly [number, ...Output]>
         : number extends Input["length"] | Output["length"]
           ? NestedNumbers
           : LiteralShape<Source>["length"] extends Input["length"]
@@ -31,6 +31,19 @@ type FitsInputs<Row extends Shape, Input extends Shape> =
     : Row extends readonly []
       ? unknown
       : ShapeMismatch<`[fit] expected inputs of shape ${Show<Input>} per row, received ${Show<Row>}`>;
+
+/** Members by names are numbers, or lists of them. */
+type FitsRecords<Source> = Source extends ArrayBufferView | { readonly shape: Shape }
+  ? unknown
+  : Source extends readonly (infer Row extends AnyRecord)[]
+    ? AllNumbers<Row>
+    : Source extends AnyRecord
+      ? AllNumbers<Source>
+      : unknown;
+
+type AllNumbers<Row> = Row extends { readonly [Name in keyof Row & string]: number | readonly number[] }
+  ? unknown
+  : ShapeMismatch<"[fit] expected numbers in every column of inputs">;
 
 /** Besides rows like the output: class indices, bare or in brackets of their own. */
 type FitsTargets<Row extends Shape, Output extends Shape> = true extends

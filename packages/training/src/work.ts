@@ -1,4 +1,8 @@
 import { ArgumentError } from "@myelin/tensor";
+import type { Request } from "./run-control.js";
+
+/** Microtasks that a reader may need for an epoch; one that reads through a few generators needs some ten. */
+const TURNS = 100;
 
 /**
  * Work in pieces: yields between them for the event loop's turn (undefined), or until a promise has what it needs, which it
@@ -31,4 +35,13 @@ export function eventLoopTurn(): Promise<unknown> {
       port2.postMessage(null);
     }
   });
+}
+
+/**
+ * Lets who waited for an epoch read it, until it is back for more or has left. Not for long, because it may do something else,
+ * such as await the run.
+ */
+export async function readersTurn(request: Request): Promise<void> {
+  request.awaited = false;
+  for (let turn = 0; turn < TURNS && !request.awaited; turn++) await undefined;
 }

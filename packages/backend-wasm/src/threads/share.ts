@@ -10,7 +10,8 @@ import {
   when,
 } from "../assembler/index.js";
 import type { Layout } from "../kernels/index.js";
-import { type KernelFunction, MOST_PAGES } from "../module.js";
+import type { KernelFunction } from "../module.js";
+import { MOST_PAGES } from "../most-pages.js";
 import { emitBarrier } from "./barrier.js";
 import { type Part, phasesOf, touchesOf } from "./phases.js";
 import type { SharingRule } from "./settings.js";

@@ -1,16 +1,27 @@
-import { ArgumentError } from "@myelin/tensor";
-import { type ClassifiedPoints, drawFor, type SyntheticOptions, wantRows } from "./synthetic-samples.js";
+import { ArgumentError, withDefaults } from "@myelin/tensor";
+import {
+  type ClassifiedPoints,
+  drawFor,
+  type SyntheticOptions,
+  syntheticDefaults,
+  wantRows,
+} from "./synthetic-samples.js";
 
 export interface BlobsOptions extends SyntheticOptions {
   /** The middle of each class, or how many to draw from [-2, 2) in each feature. Default 3. */
-  readonly centers?: number | readonly (readonly number[])[];
+  readonly centers?: number | readonly (readonly number[])[] | undefined;
   /** Features of drawn centers. Default 2. */
-  readonly features?: number;
+  readonly features?: number | undefined;
 }
 
 /** Clouds of normally distributed points, one per class. `noise`, their standard deviation, defaults to 0.4. */
 export function blobs(options: BlobsOptions = {}): ClassifiedPoints {
-  const { centers = 3, features = 2, rows = 200, noise = 0.4, seed = 0 } = options;
+  const { centers, features, rows, noise, seed } = withDefaults("blobs", options, {
+    centers: 3,
+    features: 2,
+    ...syntheticDefaults,
+    noise: 0.4,
+  });
   wantRows("blobs", rows);
   const draw = drawFor("blobs", seed);
   const middles = typeof centers === "number" ? drawnCenters(centers, features, draw.uniform) : centers;

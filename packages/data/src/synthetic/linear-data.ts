@@ -1,22 +1,33 @@
-import { ArgumentError } from "@myelin/tensor";
+import { ArgumentError, withDefaults } from "@myelin/tensor";
 import type { RowArray } from "../rows.js";
 import type { Samples } from "../samples.js";
-import { drawFor, type Points, type SyntheticOptions, wantRows } from "./synthetic-samples.js";
+import {
+  drawFor,
+  type Points,
+  type SyntheticOptions,
+  syntheticDefaults,
+  wantRows,
+} from "./synthetic-samples.js";
 
 export interface LinearDataOptions extends SyntheticOptions {
   /** One per feature. Default [2]. */
-  readonly weights?: readonly number[];
+  readonly weights?: readonly number[] | undefined;
   /** Default 1. */
-  readonly bias?: number;
+  readonly bias?: number | undefined;
 }
 
 /** Inputs uniform in [-1, 1) and targets w . x + bias + noise; `noise` is on the targets only and defaults to 0.1. */
 export function linearData(
   options: LinearDataOptions = {},
 ): Samples<Points, RowArray<Float32Array, readonly [rows: number, values: 1]>> {
-  const { weights = [2], bias = 1, rows = 200, noise = 0.1, seed = 0 } = options;
+  const { weights, bias, rows, noise, seed } = withDefaults("linearData", options, {
+    weights: [2],
+    bias: 1,
+    ...syntheticDefaults,
+    noise: 0.1,
+  });
   wantRows("linearData", rows);
-  if (weights.length === 0) throw new ArgumentError("linearData", "at least one of `weights`", weights);
+  if (!(weights.length > 0)) throw new ArgumentError("linearData", "at least one of `weights`", weights);
   const draw = drawFor("linearData", seed);
   const width = weights.length;
   const data = Float32Array.from({ length: rows * width }, (_, i) => 2 * draw.uniform(i) - 1);

@@ -10,12 +10,19 @@ export type ClassifiedPoints = Samples<Points, RowArray<Uint8Array, readonly [ro
 
 export interface SyntheticOptions {
   /** Default 200. Any first part of the rows has all classes in equal shares. */
-  readonly rows?: number;
+  readonly rows?: number | undefined;
   /** Standard deviation of the normal noise on every coordinate. */
-  readonly noise?: number;
+  readonly noise?: number | undefined;
   /** One seed gives one set. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
+
+/** `SyntheticOptions` for `withDefaults`. */
+export const syntheticDefaults: { readonly rows: number; readonly noise: number; readonly seed: number } = {
+  rows: 200,
+  noise: 0,
+  seed: 0,
+};
 
 /** Random numbers of one set; each is a function of the seed, the name of the set and its index. */
 export interface Draw {
@@ -37,7 +44,7 @@ export function drawFor(name: string, seed: number): Draw {
 export function classifiedPlane(
   name: string,
   classes: number,
-  { rows = 200, noise = 0, seed = 0 }: SyntheticOptions,
+  { rows, noise, seed }: typeof syntheticDefaults,
   /** A point of a class; `along` is uniform in [0, 1). */
   point: (along: number, index: number) => readonly [x: number, y: number],
 ): ClassifiedPoints {

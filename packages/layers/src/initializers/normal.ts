@@ -1,4 +1,10 @@
-import { ArgumentError, type Initializer, normal as normalNumber, sizeOf } from "@myelin/tensor";
+import {
+  ArgumentError,
+  type Initializer,
+  normal as normalNumber,
+  sizeOf,
+  withDefaults,
+} from "@myelin/tensor";
 import { elements } from "./elements.js";
 
 export interface NormalOptions {
@@ -46,8 +52,9 @@ export function truncatedNormal(options: NormalOptions = {}): Initializer {
 
 function resolve(
   kind: string,
-  { mean = 0, standardDeviation = 0.05 }: NormalOptions,
-): Required<{ mean: number; standardDeviation: number }> {
+  options: NormalOptions,
+): { readonly mean: number; readonly standardDeviation: number } {
+  const { mean, standardDeviation } = withDefaults(kind, options, { mean: 0, standardDeviation: 0.05 });
   if (!(Number.isFinite(mean) && Number.isFinite(standardDeviation) && standardDeviation >= 0)) {
     throw new ArgumentError(kind, "a finite mean and a finite standard deviation of at least 0", [
       mean,

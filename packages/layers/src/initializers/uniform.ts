@@ -1,4 +1,10 @@
-import { ArgumentError, type Initializer, type Shape, uniform as uniformNumber } from "@myelin/tensor";
+import {
+  ArgumentError,
+  type Initializer,
+  type Shape,
+  uniform as uniformNumber,
+  withDefaults,
+} from "@myelin/tensor";
 import { elements } from "./elements.js";
 
 export interface UniformOptions {
@@ -9,7 +15,8 @@ export interface UniformOptions {
 }
 
 /** Uniform between two bounds; the defaults are those of Keras. */
-export function uniform({ low = -0.05, high = 0.05 }: UniformOptions = {}): Initializer {
+export function uniform(options: UniformOptions = {}): Initializer {
+  const { low, high } = withDefaults("uniform", options, { low: -0.05, high: 0.05 });
   if (!(Number.isFinite(low) && Number.isFinite(high) && low <= high)) {
     throw new ArgumentError("uniform", "finite bounds with low <= high", [low, high]);
   }

@@ -1,7 +1,8 @@
 import type { Schedule } from "@myelin/tensor";
-import { defineSchedule } from "./define-schedule.js";
+import { checkRate, defineSchedule } from "./define-schedule.js";
 
 /** The same rate for ever. */
 export function constantRate(rate: number): Schedule {
+  checkRate("constantRate", "a rate", rate);
   return defineSchedule({ kind: "constantRate", arguments: [rate] }, () => rate);
 }

@@ -8,6 +8,11 @@ export function defineSchedule(config: Config, rate: (step: number) => number): 
   return { config, rate };
 }
 
+export function checkRate(kind: string, name: string, rate: unknown): void {
+  if (!(Number.isFinite(rate) && (rate as number) >= 0))
+    throw new ArgumentError(kind, `${name} finite and not negative`, rate);
+}
+
 export function checkSteps(kind: string, name: string, steps: number): void {
   if (!(Number.isInteger(steps) && steps > 0)) {
     throw new ArgumentError(kind, `${name} as a whole number of updates above 0`, steps);

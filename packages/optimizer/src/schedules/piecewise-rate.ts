@@ -1,5 +1,5 @@
-import { ArgumentError, type Schedule } from "@myelin/tensor";
-import { defineSchedule } from "./define-schedule.js";
+import { ArgumentError, type Schedule, withDefaults } from "@myelin/tensor";
+import { checkRate, defineSchedule } from "./define-schedule.js";
 
 export interface PiecewiseRateOptions {
   /** Updates at which the next rate begins, ascending. */
@@ -9,7 +9,11 @@ export interface PiecewiseRateOptions {
 }
 
 /** rates[i] from boundaries[i - 1] up to, not including, boundaries[i]. */
-export function piecewiseRate({ boundaries, rates }: PiecewiseRateOptions): Schedule {
+export function piecewiseRate(options: PiecewiseRateOptions): Schedule {
+  const { boundaries, rates } = withDefaults("piecewiseRate", options, { boundaries: [], rates: [] });
+  for (const [name, list] of Object.entries({ boundaries, rates }))
+    if (!Array.isArray(list)) throw new ArgumentError("piecewiseRate", `${name} in an array`, list);
+  for (const rate of rates) checkRate("piecewiseRate", "rates", rate);
   const ascending = boundaries.every((boundary, i) => i === 0 || boundary > (boundaries[i - 1] as number));
   if (!ascending || rates.length !== boundaries.length + 1) {
     throw new ArgumentError(

@@ -1,0 +1,39 @@
+import { ArgumentError } from "./errors.js";
+
+/** Refuses an argument unless the condition holds: what the operation wanted, what it got, and a way out. */
+export function want(
+  condition: unknown,
+  operation: string,
+  expected: string,
+  received: unknown,
+  hint?: string,
+): asserts condition {
+  if (!condition) throw new ArgumentError(operation, expected, received, hint);
+}
+
+/** Refuses anything but a whole number of at least 1: epochs, units, sizes. */
+export function wantCount(operation: string, what: string, value: unknown): void {
+  const isCount = Number.isInteger(value) && (value as number) >= 1;
+  want(isCount, operation, `a whole number of at least 1 as ${what}`, value);
+}
+
+/**
+ * Refuses what lacks a member that all such values have: programs without types pass names, or factories that they did not
+ * call.
+ */
+export function wantMembers(
+  operation: string,
+  expected: string,
+  value: unknown,
+  members: readonly string[],
+  hint?: string,
+): void {
+  const call = typeof value === "function" ? `Call it: ${value.name}(..).` : hint;
+  want(
+    members.every((member) => Object(value)[member] !== undefined),
+    operation,
+    expected,
+    value,
+    call,
+  );
+}

@@ -1,0 +1,30 @@
+import { want } from "./want.js";
+
+/** A value for every option that may be left out, undefined for all others. */
+type Defaults<Options> = { readonly [Name in keyof Options]-?: Options[Name] | undefined };
+
+/** Options without what is left out. */
+export type Filled<Options, Given extends Defaults<Options>> = {
+  readonly [Name in keyof Options]-?: undefined extends Given[Name]
+    ? Options[Name]
+    : Exclude<Options[Name], undefined>;
+};
+
+/**
+ * Options with `defaults` in the place of what was left out or is undefined. Throws `ArgumentError` for anything but a record,
+ * and for names that `defaults` lacks: without types, a misspelt option would change nothing without a word.
+ */
+export function withDefaults<Options extends object, const Given extends Defaults<Options>>(
+  operation: string,
+  options: Options,
+  defaults: Given,
+): Filled<Options, Given> {
+  const filled: Record<string, unknown> = { ...defaults };
+  const wanted = `options { ${Object.keys(filled).join(", ")} }`;
+  want(typeof options === "object" && options, operation, wanted, options);
+  for (const name in options) {
+    want(Object.hasOwn(filled, name), operation, wanted, name);
+    if (options[name] !== undefined) filled[name] = options[name];
+  }
+  return filled as Filled<Options, Given>;
+}
