@@ -41,7 +41,7 @@ describe("gradient agrees with central differences", () => {
     sqrt: () => check((x) => t.sqrt(t.add(t.square(x), 0.5)), [4]),
     tanh: () => check(t.tanh, [4]),
     sigmoid: () => check(t.sigmoid, [4]),
-    erf: () => check(t.erf, [4]),
+    erfc: () => check(t.erfc, [4]),
     "sin and cos": () => check((x) => t.multiply(t.sin(x), t.cos(x)), [4]),
     "add with broadcasting": () => check((a, b) => t.add(a, b), [2, 3], [3]),
     "subtract a column": () => check((a, b) => t.subtract(a, b), [2, 3], [2, 1]),

@@ -1,4 +1,4 @@
-import { errorFunction } from "./error-function.js";
+import { complementaryErrorFunction } from "./complementary-error-function.js";
 import type { OpAttributes } from "./ops.js";
 
 export type UnaryName =
@@ -9,7 +9,7 @@ export type UnaryName =
   | "sqrt"
   | "tanh"
   | "sigmoid"
-  | "erf"
+  | "erfc"
   | "sin"
   | "cos"
   | "floor";
@@ -35,7 +35,7 @@ export const scalars: Scalars = {
   sqrt: Math.sqrt,
   tanh: Math.tanh,
   sigmoid: (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))),
-  erf: errorFunction,
+  erfc: complementaryErrorFunction,
   sin: Math.sin,
   cos: Math.cos,
   floor: Math.floor,
