@@ -302,6 +302,18 @@ describe("precision, recall and f1", () => {
       2 / 3,
     ]);
   });
+
+  it("of several yes or no per position count all positions", () => {
+    const form = { predictions: [2, 2], targets: [2, 2] };
+    // As above, with the decisions in one row.
+    const [predictions, targets] = [
+      [0.9, 0.1, 0.8, 0.9],
+      [1, 1, 0, 1],
+    ];
+    expectClose(all({ multiLabel: true }, form, predictions, targets), [3 / 4, 3 / 4, 2 / 3]);
+    const twice = [0.9, 0.1, 0.8, 0.9, 0.9, 0.1, 0.8, 0.9];
+    expectClose(all({ multiLabel: true }, form, twice, [...targets, 0, 0, 0, 0]), [3 / 8, 3 / 4, 9 / 20]);
+  });
 });
 
 describe("errors of numbers", () => {
