@@ -36,6 +36,14 @@ describe("class weights", () => {
     expect(weigh({ "-1": 4 }, { targets, indices: false })).toEqual([4, 1, 1]);
   });
 
+  it("are refused where a row has several decisions", () => {
+    const message =
+      "one class index, label, 0 or 1 per row as targets beside classWeights, received 2 numbers per row.";
+    const targets = Int32Array.of(0, 2, 1, 2, 0, 0);
+    expect(() => weigh({ 1: 5 }, { targets, targetShape: [2] })).toThrow(message);
+    expect(() => weigh({ 1: 5 }, { targets: Float32Array.from(targets), indices: false })).toThrow(message);
+  });
+
   it("of classes that do not exist are refused", () => {
     const labels = ["cat", "dog", "eel"];
     const message = "[fit] expected classWeights for the classes cat, dog, eel, received";

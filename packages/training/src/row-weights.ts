@@ -16,9 +16,9 @@ export function rowWeights(
   want(isList, "fit", "sampleWeights in an array", sampleWeights);
   const given = sampleWeights?.length ?? count;
   want(given === count, "fit", `${count} sampleWeights`, given);
-  const isPerClass = classWeights === undefined || indices || targets.length === count;
-  const wanted = "class indices, labels or 0 and 1 as targets beside classWeights";
-  want(isPerClass, "fit", wanted, "rows of numbers");
+  const isPerClass = classWeights === undefined || targets.length === count;
+  const wanted = "one class index, label, 0 or 1 per row as targets beside classWeights";
+  want(isPerClass, "fit", wanted, `${targets.length / count} numbers per row`);
   const names = classWeights && namesOf(classWeights, labels, indices ? classes : undefined);
   // A class may be called "constructor", which every object has.
   const weightOf = (name: string) =>
