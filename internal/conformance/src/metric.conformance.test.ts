@@ -330,12 +330,19 @@ describe("errors of numbers", () => {
     const targets = [10001, 5, 10003, 6, 10005, 7];
     // Output 0: residual 2, spread 8. Output 1: residual 29, spread 2.
     expectClose([measure(metrics.r2, form, predictions, targets) as number], [(0.75 - 13.5) / 2]);
+    const far = Array.from({ length: 300 }, (_, row) => 1e5 + (row % 2) / 10);
+    const column = { predictions: [1], targets: [] };
+    expectClose([measure(metrics.r2, column, ones(300).fill(1e5), far) as number], [-1], { relative: 1e-5 });
   });
 
   it("r2 of constant targets is 1 or 0", () => {
     const column = { predictions: [1], targets: [] };
     expect(measure(metrics.r2, column, [2, 2], [2, 2])).toBe(1);
     expect(measure(metrics.r2, column, [2, 3], [2, 2])).toBe(0);
+    // Sums of 0.1 are rounded.
+    const tenths = ones(511).fill(0.1);
+    expect(measure(metrics.r2, column, tenths, tenths)).toBe(1);
+    expect(measure(metrics.r2, column, ones(511), tenths)).toBe(0);
   });
 
   it("never broadcast", () => {
