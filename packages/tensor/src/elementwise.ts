@@ -31,7 +31,7 @@ export const tanh = <S extends Shape>(x: Tensor<S>): Tensor<S> => unary("tanh", 
 /** 1 / (1 + e^-x); the gradient is y (1 - y). */
 export const sigmoid = <S extends Shape>(x: Tensor<S>): Tensor<S> => unary("sigmoid", x);
 /** Error function. */
-export const erf = <S extends Shape>(x: Tensor<S>): Tensor<S> => unary("erf", x);
+export const erfc = <S extends Shape>(x: Tensor<S>): Tensor<S> => unary("erfc", x);
 /** Sine of radians. */
 export const sin = <S extends Shape>(x: Tensor<S>): Tensor<S> => unary("sin", x);
 /** Cosine of radians. */

@@ -80,7 +80,7 @@ const rules: { readonly [Name in OpName]: Rule<Name> } = {
   sqrt: (y, dy) => divide(multiply(dy, 0.5), y),
   tanh: (y, dy) => multiply(dy, subtract(filled(y.shape, 1), square(y))),
   sigmoid: (y, dy) => multiply(dy, multiply(y, subtract(filled(y.shape, 1), y))),
-  erf: (_, dy, [x]) => multiply(dy, multiply(exp(negate(square(x))), 2 / Math.sqrt(Math.PI))),
+  erfc: (_, dy, [x]) => multiply(dy, multiply(exp(negate(square(x))), -2 / Math.sqrt(Math.PI))),
   sin: (_, dy, [x]) => multiply(dy, cos(x)),
   cos: (_, dy, [x]) => multiply(dy, negate(sin(x))),
   floor: nothing,

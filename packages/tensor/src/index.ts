@@ -1,9 +1,9 @@
+export { complementaryErrorFunction } from "./complementary-error-function.js";
 export * from "./composite.js";
 export { configOf } from "./config-of.js";
 export type * from "./contracts.js";
 export * from "./elementary.js";
 export * from "./elementwise.js";
-export { errorFunction } from "./error-function.js";
 export { ArgumentError, invariant, ShapeError, type ShapeErrorDetails } from "./errors.js";
 export { firstNotFinite } from "./first-not-finite.js";
 export { gradient } from "./gradient.js";

@@ -22,7 +22,7 @@ export interface OpAttributes {
   sqrt: NoAttributes;
   tanh: NoAttributes;
   sigmoid: NoAttributes;
-  erf: NoAttributes;
+  erfc: NoAttributes;
   sin: NoAttributes;
   cos: NoAttributes;
   floor: NoAttributes;
@@ -146,7 +146,7 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
   sqrt: float,
   tanh: float,
   sigmoid: float,
-  erf: float,
+  erfc: float,
   sin: float,
   cos: float,
   floor: float,

@@ -4,6 +4,7 @@ import {
   assign,
   cast,
   concatenate,
+  equal,
   gather,
   gradient,
   iota,
@@ -14,6 +15,7 @@ import {
   type OptimizerUpdate,
   ones,
   reshape,
+  select,
   slice,
   sum,
   type Tensor,
@@ -80,7 +82,9 @@ export function trainingStep(parts: StepParts): Step {
   const share = data.weights && gather(data.weights, indices);
   // A batch without any weight must not divide by zero.
   const weight = share && maximum(sum(share), 1e-30);
-  const average = share && weight ? sum(multiply(perRow, share)).divide(weight) : mean(perRow);
+  // Not only times 0: what does not count must not matter even where it is not finite.
+  const counted = share && select(equal(share, 0), 0, perRow);
+  const average = counted && weight ? sum(multiply(counted, share)).divide(weight) : mean(perRow);
   const objective = penalty === undefined ? average : add(average, penalty);
 
   const trained = places.filter((place) => place.trained);
