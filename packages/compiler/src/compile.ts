@@ -115,7 +115,7 @@ function attempt(
     }
     // A circle (two parameters that swap their values): give up one in-place update, its value is copied at the end.
     const [first] = inPlace.keys();
-    invariant(first, "kernels wait for each other");
+    invariant(first !== undefined, "kernels wait for each other");
     inPlace.delete(first);
   }
 }

@@ -1,5 +1,4 @@
 import {
-  currentOrigin,
   type Layer,
   matmul,
   type Shape,
@@ -55,7 +54,6 @@ function featuresOf(inputShape: Shape): number {
     operation: "dense",
     expected: "features on a last axis",
     received: [inputShape],
-    path: currentOrigin(),
     hint: "Give single numbers the shape [1].",
   });
 }

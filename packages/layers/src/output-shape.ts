@@ -1,5 +1,4 @@
 import {
-  currentOrigin,
   type Fits,
   input,
   type Layer,
@@ -38,7 +37,6 @@ export function outputShape(layer: Layer, inputShape: Shape): Shape {
       operation: layer.config.kind,
       expected: `a result with ${ROWS} rows for ${ROWS} rows`,
       received: [result.shape],
-      path: currentOrigin(),
       hint: "A layer keeps the first axis.",
     });
   }

@@ -1,6 +1,6 @@
 import {
-  currentOrigin,
   formatShape,
+  type Json,
   type Layer,
   type Network,
   type NetworkChild,
@@ -58,10 +58,7 @@ export function sequential(first: Shape | SequentialOptions<Shape>, ...layers: L
   wantName("sequential", name);
   const children = chain(inputShape, layers);
   return {
-    config: {
-      kind: "sequential",
-      arguments: [first, ...layers].map((value) => jsonOf(value, "sequential")),
-    },
+    config: { kind: "sequential", arguments: jsonOf([first, ...layers], "sequential") as Json[] },
     name,
     trainable,
     inputShape,
@@ -122,7 +119,6 @@ function wantInput(wanted: Shape, received: Shape): void {
     operation: "sequential",
     expected: formatShape(wanted),
     received: [received],
-    path: currentOrigin(),
     hint: "Make the network for this shape.",
   });
 }

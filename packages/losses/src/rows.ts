@@ -1,6 +1,5 @@
 import {
   cast,
-  currentOrigin,
   mean,
   reshape,
   type Shape,
@@ -21,7 +20,6 @@ export function alignTargets(operation: string, predictions: Tensor, targets: Te
       operation,
       expected: "predictions and targets of one shape, rows first",
       received: [shape, targets.shape],
-      path: currentOrigin(),
       hint: "Targets need a number for each output of the network.",
     });
   }

@@ -3,7 +3,6 @@ import {
   add,
   argmax,
   cast,
-  currentOrigin,
   equal,
   expandDims,
   greater,
@@ -59,7 +58,6 @@ function placeOfTruth({ predictions, targets }: MetricInput): Tensor {
       operation: "topKAccuracy",
       expected: "at least two outputs, one for each class",
       received: [shape],
-      path: currentOrigin(),
     });
   }
   const truth =

@@ -21,6 +21,7 @@ export {
   type OpName,
   type Window,
 } from "./ops.js";
+export { nest } from "./nest.js";
 export { inOrder } from "./order.js";
 export { currentOrigin, withOrigin } from "./origin.js";
 export { mapParameterSpecs, parameterSpecEntries } from "./parameter-specs.js";

@@ -6,6 +6,7 @@ import {
   type Metric,
   type ModelState,
   type Network,
+  nest,
   type Shape,
   sizeOf,
   want,
@@ -16,7 +17,6 @@ import type { DataSet, Numbers, Scores } from "./data-forms.js";
 import { evaluateRows } from "./evaluate.js";
 import { fit } from "./fit.js";
 import { type BatchStream, type FitOptions, fitDefaults } from "./fit-options.js";
-import { nest } from "./nest.js";
 import { wantOutputForm } from "./output-form.js";
 import { initialize, readParameters, restore, writeParameters } from "./parameters.js";
 import { predictRows } from "./predict.js";
