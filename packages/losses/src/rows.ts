@@ -1,12 +1,4 @@
-import {
-  cast,
-  mean,
-  reshape,
-  type Shape,
-  ShapeError,
-  sameShape,
-  type Tensor,
-} from "@myelin/tensor";
+import { cast, mean, reshape, type Shape, ShapeError, sameShape, type Tensor } from "@myelin/tensor";
 
 /**
  * Targets as f32 in exactly the shape of the predictions. Only axes of extent 1 may differ: [rows] and [rows, 1] are the

@@ -10,8 +10,10 @@ export { gradient } from "./gradient.js";
 export { argmax, gather, oneHot, scatterAdd } from "./indexing.js";
 export { everyIndex, type InterpretOptions, interpretGraph, type Values } from "./interpret.js";
 export { make } from "./make.js";
+export { mapRecord } from "./map-record.js";
 export { contract, matmul } from "./matmul.js";
 export * from "./movement.js";
+export { nest } from "./nest.js";
 export {
   type ConstantData,
   type ContractAttributes,
@@ -21,7 +23,6 @@ export {
   type OpName,
   type Window,
 } from "./ops.js";
-export { nest } from "./nest.js";
 export { inOrder } from "./order.js";
 export { currentOrigin, withOrigin } from "./origin.js";
 export { mapParameterSpecs, parameterSpecEntries } from "./parameter-specs.js";
