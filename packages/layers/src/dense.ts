@@ -2,11 +2,11 @@ import {
   type Layer,
   matmul,
   type Shape,
-  ShapeError,
   type ShapeFunction,
   type ShapeMismatch,
   type Show,
   wantCount,
+  wantShapes,
   withDefaults,
 } from "@myelin/tensor";
 import { type WeightsOptions, weightedLayer, weightsDefaults } from "./weights.js";
@@ -49,11 +49,7 @@ export function dense<Units extends number>(
 
 function featuresOf(inputShape: Shape): number {
   const features = inputShape.at(-1);
-  if (features !== undefined) return features;
-  throw new ShapeError({
-    operation: "dense",
-    expected: "features on a last axis",
-    received: [inputShape],
-    hint: "Give single numbers the shape [1].",
-  });
+  const isThere = features !== undefined;
+  wantShapes(isThere, "dense", "features on a last axis", [inputShape], "Give single numbers the shape [1].");
+  return features as number;
 }

@@ -99,7 +99,7 @@ const added = (sofar: number, x: number): number => sofar + x;
 
 const writes: { readonly [Name in "sum" | "reduceMax" | "pad" | "unwindow"]: Write<Name> } = {
   sum: { to: kept, combine: added },
-  reduceMax: { to: kept, combine: (sofar, x) => Math.max(sofar, x), start: Number.NEGATIVE_INFINITY },
+  reduceMax: { to: kept, combine: (sofar, x) => Math.max(sofar, x), start: -Infinity },
   pad: {
     to: (index, { low, interior }) => index.map((i, axis) => at(low, axis) + i * (at(interior, axis) + 1)),
     combine: (_, x) => x,
