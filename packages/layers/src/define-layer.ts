@@ -76,6 +76,6 @@ export function frozenUnless(trainable: boolean | undefined, specs: ParameterSpe
 /** The tensor of a parameter that the layer declared under this name. */
 export function ownParameter({ parameters }: Pick<LayerContext, "parameters">, name: string): Tensor {
   const found = parameters[name];
-  invariant(found !== undefined, `no tensor for the parameter "${name}"`);
+  invariant(found !== undefined, `no parameter "${name}"`);
   return found as Tensor;
 }

@@ -40,16 +40,14 @@ export function dense<Units extends number>(
     {
       kind: "dense",
       arguments: [units],
-      kernelShape: (inputShape) => [featuresOf(inputShape), units],
+      kernelShape(inputShape) {
+        const hint = "Give single numbers the shape [1].";
+        const features = inputShape.at(-1);
+        wantShapes(features !== undefined, "dense", "features on a last axis", [inputShape], hint);
+        return [features, units];
+      },
       multiply: (input, kernel) => matmul(input, kernel),
     },
     withDefaults("dense", options, weightsDefaults),
   );
-}
-
-function featuresOf(inputShape: Shape): number {
-  const features = inputShape.at(-1);
-  const isThere = features !== undefined;
-  wantShapes(isThere, "dense", "features on a last axis", [inputShape], "Give single numbers the shape [1].");
-  return features as number;
 }

@@ -6,7 +6,7 @@ export type Axes = number | readonly number[];
 
 /** Axes as the ops take them: a list, counted from the first. Throws where `shape` has no such axis. */
 export function axesOf(operation: string, shape: Shape, axes: Axes): number[] {
-  const list = typeof axes === "number" ? [axes] : axes;
+  const list = [axes].flat() as number[];
   const rank = shape.length;
   const exist = list.every((axis) => Number.isInteger(axis) && axis >= -rank && axis < rank);
   wantShapes(exist, operation, `axes between ${-rank} and ${rank - 1}, not (${list.join(", ")})`, [shape]);
