@@ -63,5 +63,5 @@ export const scalars: Scalars = {
 
 /** From f32 to i32: towards zero, clamped to 32 bits, NaN becomes 0 (i32.trunc_sat of WebAssembly). */
 export function saturated(x: number): number {
-  return Number.isNaN(x) ? 0 : Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, Math.trunc(x)));
+  return Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, x)) | 0;
 }
