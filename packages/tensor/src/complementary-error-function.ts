@@ -9,13 +9,9 @@ export function complementaryErrorFunction(x: number): number {
   if (x < 0) return 2 - complementaryErrorFunction(-x);
   const bell = exponential(-x * x) / Math.sqrt(Math.PI);
   if (x < 2) {
-    let term = x;
-    let sum = x;
-    for (let n = 1; Math.abs(term) > 1e-17 * sum; n++) {
-      term *= (2 * x * x) / (2 * n + 1);
-      sum += term;
-    }
-    return 1 - 2 * bell * sum;
+    let sum = 1;
+    for (let n = 50; n >= 1; n--) sum = 1 + (2 * x * x * sum) / (2 * n + 1);
+    return 1 - 2 * bell * x * sum;
   }
   let fraction = x;
   for (let n = 60; n >= 1; n--) fraction = x + n / 2 / fraction;

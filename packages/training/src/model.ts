@@ -48,7 +48,7 @@ export interface EvaluateOptions {
 }
 
 export interface PredictOptions {
-  /** Rows per run. Default: 1 for up to 8 rows, else 256. */
+  /** Rows per run. Default: 1 for up to 8 rows, else 256 or 1,024. */
   readonly batchSize?: number | undefined;
   /** Apply the link of the loss: softmax or sigmoid for losses on logits. Default false. */
   readonly probabilities?: boolean | undefined;
