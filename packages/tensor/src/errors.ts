@@ -3,7 +3,7 @@ import { formatShape, type Shape } from "./shape.js";
 
 /** A mistake inside Myelin, never the user's. */
 export function invariant(condition: unknown, message: string): asserts condition {
-  if (!condition) throw new Error(`Myelin is broken here, please report it: ${message}`);
+  if (!condition) throw new Error(`Please report this bug in Myelin: ${message}`);
 }
 
 export interface ShapeErrorDetails {
@@ -51,7 +51,7 @@ function sentences(operation: string, expected: string, received: string, hint =
 function describe(value: unknown): string {
   // A word is a value that somebody wrote, several words are a description of one.
   if (typeof value === "string") return value.includes(" ") ? value : JSON.stringify(value);
-  if (typeof value === "function") return `the function ${value.name || "without a name"}`;
+  if (typeof value === "function") return `the function ${value.name || "()"}`;
   if (Array.isArray(value)) return `[${value.map(describe).join(", ")}]`;
   if (typeof value === "object" && value !== null) return `a ${value.constructor?.name ?? "record"}`;
   return String(value);

@@ -36,7 +36,7 @@ describe("what programs without types pass", () => {
     [{ validation: null }, "validation data or { split: 0.2 }, received null."],
     [
       { callbacks: [() => () => ({})] },
-      "a callback that returns its hooks, received the function without a name. Call the factory: earlyStopping().",
+      "a callback that returns its hooks, received the function (). Call the factory: earlyStopping().",
     ],
   ])("fit refuses %o", async (changes, message) => {
     const model = make();
