@@ -5,8 +5,8 @@ import type { Tensor } from "@myelin/tensor";
  * strides cannot express a walk over `node`, `alone` where kernels were put together that have no common loop nest.
  */
 export class Unwritable extends Error {
-  readonly node: Tensor;
-  readonly remedy: "stored" | "alone";
+  declare readonly node: Tensor;
+  declare readonly remedy: "stored" | "alone";
 
   constructor(node: Tensor, remedy: "stored" | "alone") {
     super(`${node.op} has to be ${remedy}`);
