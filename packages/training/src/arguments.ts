@@ -15,9 +15,7 @@ export function wantMetrics(operation: string, metrics: readonly Metric[]): void
   const names = new Set(["loss"]);
   for (const metric of metrics) {
     wantMembers(operation, "metrics such as accuracy", metric, [metric?.collect ? "compute" : "update"]);
-    const { name } = metric;
-    const hint = "Give one of them another name.";
-    want(!names.has(name), operation, "metrics of different names", name, hint);
-    names.add(name);
+    want(!names.has(metric.name), operation, "metrics of different names", metric.name);
+    names.add(metric.name);
   }
 }
