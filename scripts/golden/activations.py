@@ -4,6 +4,7 @@ Kinks are among the points where PyTorch's derivative there is the one that Myel
 """
 
 import json
+import math
 from pathlib import Path
 
 import torch
@@ -12,6 +13,8 @@ import torch.nn.functional as F
 OUT = Path(__file__).resolve().parents[2] / "internal/conformance/golden/activations.json"
 POINTS = [-9.5, -3.25, -1.5, -1.0, -0.5, -0.001, 0.0, 0.001, 0.5, 1.0, 1.5, 2.75, 6.0, 9.5]
 KINKS_AT_3 = [-3.0, 3.0]
+# Where a formula that subtracts, such as 1 + erf, has few digits left.
+TAIL = [-3.5, -5.0, -6.5, -8.0]
 ROWS = [[1.5, -0.25, 3.0, 0.0], [0.0, 0.0, 0.0, 0.0], [-40.0, 10.0, 10.5, -2.0]]
 
 
@@ -19,7 +22,8 @@ def short(tensor):
     return [float(f"{value:.10g}") for value in tensor.detach().reshape(-1).tolist()]
 
 
-def case(name, function, options=None, points=POINTS):
+def case(name, function, options=None, points=POINTS, tail=False):
+    """`tail`: values and derivatives are near 0, and their digits count."""
     z = torch.tensor(points, dtype=torch.float64, requires_grad=True)
     y = function(z)
     # A cotangent that differs from element to element, so that a Jacobian is tested and not its column sums.
@@ -33,7 +37,17 @@ def case(name, function, options=None, points=POINTS):
         "value": short(y),
         "cotangent": short(cotangent),
         "gradient": short(z.grad),
+        "tail": tail,
     }
+
+
+def gelu(z):
+    """PyTorch's own subtracts in the tail."""
+    return z / 2 * torch.special.erfc(-z * math.sqrt(0.5))
+
+
+def gelu_by_tanh(z):
+    return z * torch.sigmoid(2 * math.sqrt(2 / math.pi) * (z + 0.044715 * z**3))
 
 
 CASES = [
@@ -61,6 +75,12 @@ CASES = [
     case("relu6", F.relu6),
     case("exponential", torch.exp),
     case("softmax", lambda z: F.softmax(z, -1), points=ROWS),
+    case("gelu", gelu, {}, TAIL + [-10.0, -12.5], True),
+    case("gelu", gelu_by_tanh, {"approximate": "tanh"}, TAIL, True),
+    case("silu", F.silu, None, TAIL + [-20.0], True),
+    case("mish", F.mish, None, TAIL + [-20.0], True),
+    case("softplus", F.softplus, None, TAIL + [-20.0], True),
+    case("sigmoid", torch.sigmoid, None, TAIL + [-20.0], True),
     case("logSoftmax", lambda z: F.log_softmax(z, -1), points=ROWS),
 ]
 

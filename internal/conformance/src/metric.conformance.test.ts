@@ -302,6 +302,18 @@ describe("precision, recall and f1", () => {
       2 / 3,
     ]);
   });
+
+  it("of several yes or no per position count all positions", () => {
+    const form = { predictions: [2, 2], targets: [2, 2] };
+    // As above, with the decisions in one row.
+    const [predictions, targets] = [
+      [0.9, 0.1, 0.8, 0.9],
+      [1, 1, 0, 1],
+    ];
+    expectClose(all({ multiLabel: true }, form, predictions, targets), [3 / 4, 3 / 4, 2 / 3]);
+    const twice = [0.9, 0.1, 0.8, 0.9, 0.9, 0.1, 0.8, 0.9];
+    expectClose(all({ multiLabel: true }, form, twice, [...targets, 0, 0, 0, 0]), [3 / 8, 3 / 4, 9 / 20]);
+  });
 });
 
 describe("errors of numbers", () => {
@@ -318,12 +330,19 @@ describe("errors of numbers", () => {
     const targets = [10001, 5, 10003, 6, 10005, 7];
     // Output 0: residual 2, spread 8. Output 1: residual 29, spread 2.
     expectClose([measure(metrics.r2, form, predictions, targets) as number], [(0.75 - 13.5) / 2]);
+    const far = Array.from({ length: 300 }, (_, row) => 1e5 + (row % 2) / 10);
+    const column = { predictions: [1], targets: [] };
+    expectClose([measure(metrics.r2, column, ones(300).fill(1e5), far) as number], [-1], { relative: 1e-5 });
   });
 
   it("r2 of constant targets is 1 or 0", () => {
     const column = { predictions: [1], targets: [] };
     expect(measure(metrics.r2, column, [2, 2], [2, 2])).toBe(1);
     expect(measure(metrics.r2, column, [2, 3], [2, 2])).toBe(0);
+    // Sums of 0.1 are rounded.
+    const tenths = ones(511).fill(0.1);
+    expect(measure(metrics.r2, column, tenths, tenths)).toBe(1);
+    expect(measure(metrics.r2, column, ones(511), tenths)).toBe(0);
   });
 
   it("never broadcast", () => {

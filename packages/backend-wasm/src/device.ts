@@ -1,5 +1,15 @@
-import type { Backend, BufferId, Device, Program, StorageType, TypedArray } from "@myelin/compiler";
-import { ArgumentError, sizeOf, type Tensor, withDefaults } from "@myelin/tensor";
+import {
+  arrayTypes,
+  type Backend,
+  type BufferId,
+  bufferNamed,
+  copyInto,
+  type Device,
+  type Program,
+  type StorageType,
+  type TypedArray,
+} from "@myelin/compiler";
+import { sizeOf, type Tensor, withDefaults } from "@myelin/tensor";
 import { Heap } from "./heap.js";
 import type { Layout } from "./kernels/index.js";
 import { type CompiledModule, compileModule, type ModuleOptions } from "./module.js";
@@ -48,8 +58,6 @@ interface Region {
   readonly elements: number;
 }
 
-const arrays = { f32: Float32Array, i32: Int32Array, u8: Uint8Array } as const;
-
 /** The memory of one model, as WebAssembly memory. Without `threads` it is not shared. */
 export function openDevice(options: ModuleOptions, threads?: ThreadSettings): Device {
   const heap = new Heap({ shared: threads !== undefined });
@@ -77,20 +85,14 @@ export function openDevice(options: ModuleOptions, threads?: ThreadSettings): De
   const workspaces = [growing()];
 
   const view = ({ dtype, address, elements }: Region): TypedArray =>
-    new arrays[dtype](memory.buffer, address, elements);
-
-  const copyInto = (region: Region, values: ArrayLike<number>, offset: number): void => {
-    if (!(offset >= 0 && offset + values.length <= region.elements))
-      throw new ArgumentError("write", `at most ${region.elements} elements`, offset + values.length);
-    view(region).set(values, offset);
-  };
+    new arrayTypes[dtype](memory.buffer, address, elements);
 
   const variableOf = (tensor: Tensor): Region => {
     let region = variables.get(tensor);
     if (region === undefined) {
       const dtype = tensor.dtype as StorageType;
       const elements = sizeOf(tensor.shape);
-      region = { dtype, elements, address: heap.allocate(elements * arrays[dtype].BYTES_PER_ELEMENT) };
+      region = { dtype, elements, address: heap.allocate(elements * arrayTypes[dtype].BYTES_PER_ELEMENT) };
       variables.set(tensor, region);
     }
     return region;
@@ -145,21 +147,17 @@ export function openDevice(options: ModuleOptions, threads?: ThreadSettings): De
       const exportKernels = sharing !== undefined && stepWork(program) >= sharing.rule.step;
       const compiled = compileModule(program, layout, { ...options, sharedMemory: isShared, exportKernels });
       const run = start(program, layout, compiled);
-      const region = (names: Readonly<Record<string, BufferId>>, operation: string, name: string) => {
-        const buffer = Object.hasOwn(names, name) ? names[name] : undefined;
-        if (buffer === undefined)
-          throw new ArgumentError(operation, `one of ${Object.keys(names).join(", ")}`, name);
-        return regions[buffer] as Region;
-      };
+      const named = (names: Readonly<Record<string, BufferId>>, operation: string, name: string) =>
+        view(regions[bufferNamed(names, operation, name)] as Region);
       return {
         program,
         bytes: compiled.bytes,
-        write: (input, values) => copyInto(region(program.inputs, "write", input), values, 0),
+        write: (input, values) => copyInto(named(program.inputs, "write", input), values),
         run: (steps = 1) => run(steps),
-        read: (output) => view(region(program.outputs, "read", output)).slice(),
+        read: (output) => named(program.outputs, "read", output).slice(),
       };
     },
-    write: (variable, values, offset = 0) => copyInto(variableOf(variable), values, offset),
+    write: (variable, values, offset) => copyInto(view(variableOf(variable)), values, offset),
     read: (variable) => view(variableOf(variable)).slice(),
     release(variable) {
       const region = variables.get(variable);

@@ -36,7 +36,7 @@ export function compile(step: Step, options: CompileOptions = {}): Program {
 /** The outputs, then the values of the assignments, simplified. A bare leaf becomes a copy, because kernels compute roots. */
 export function simplifiedRoots({ outputs, assignments }: Step, { rewrite }: CompileOptions): Tensor[] {
   const values = assignments.map(({ op, inputs }) => {
-    want(op === "assign", "compile", "assignments made by assign(parameter, value)", op);
+    want(op === "assign", "compile", "assign(parameter, value)", op);
     return inputs[1] as Tensor;
   });
   // `stopGradient` computes nothing else.
@@ -115,7 +115,7 @@ function attempt(
     }
     // A circle (two parameters that swap their values): give up one in-place update, its value is copied at the end.
     const [first] = inPlace.keys();
-    invariant(first, "kernels wait for each other");
+    invariant(first !== undefined, "kernels wait for each other");
     inPlace.delete(first);
   }
 }

@@ -38,7 +38,7 @@ export function stepOf(
     case "reduce": {
       const line = lines[instruction.input] as Line;
       const isSum = instruction.reduction === "sum";
-      const start = isSum ? 0 : instruction.type === "f32" ? Number.NEGATIVE_INFINITY : -(2 ** 31);
+      const start = isSum ? 0 : instruction.type === "f32" ? -Infinity : -(2 ** 31);
       const combine = isSum ? scalars.add : scalars.maximum;
       return () => {
         // The first element holds the partial result, so that it is rounded or wrapped after every step.

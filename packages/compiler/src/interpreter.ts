@@ -1,5 +1,6 @@
-import { ArgumentError, sizeOf, type Tensor } from "@myelin/tensor";
+import { sizeOf, type Tensor } from "@myelin/tensor";
 import type { Backend, Device, TypedArray } from "./backend.js";
+import { bufferNamed, copyInto } from "./device-access.js";
 import { prepareProgram } from "./interpret-program.js";
 import { arrayTypes, type BufferId, type StorageType } from "./program.js";
 
@@ -26,11 +27,8 @@ function open(): Device {
           : new arrayTypes[dtype](arena, place.byteOffset, elements);
       });
       const step = prepareProgram(program, memory);
-      const named = (names: Readonly<Record<string, BufferId>>, operation: string, name: string) => {
-        if (!Object.hasOwn(names, name))
-          throw new ArgumentError(operation, `one of ${Object.keys(names).join(", ")}`, name);
-        return memory[names[name] as BufferId] as TypedArray;
-      };
+      const named = (names: Readonly<Record<string, BufferId>>, operation: string, name: string) =>
+        memory[bufferNamed(names, operation, name)] as TypedArray;
       return {
         program,
         write: (input, values) => copyInto(named(program.inputs, "write", input), values),
@@ -46,11 +44,4 @@ function open(): Device {
       variables.delete(variable);
     },
   };
-}
-
-function copyInto(target: TypedArray, values: ArrayLike<number>, offset = 0): void {
-  const end = offset + values.length;
-  if (!(offset >= 0 && end <= target.length))
-    throw new ArgumentError("write", `at most ${target.length} elements`, end);
-  target.set(values, offset);
 }

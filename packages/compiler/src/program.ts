@@ -102,7 +102,7 @@ export type UnaryOperation =
   | "sqrt"
   | "tanh"
   | "sigmoid"
-  | "erf"
+  | "erfc"
   | "sin"
   | "cos"
   | "floor"

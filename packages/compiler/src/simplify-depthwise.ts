@@ -31,37 +31,34 @@ export function asDepthwise(node: Node<"contract">): Tensor | undefined {
   const inner = contractedExtents(node);
   const depths = inner.filter((extent) => extent !== 1);
   const factors = spreadOperands(node, inner).map((x) => reshape(x, [...node.shape, ...depths]));
-  const extents = { batch: leftBatch.length, all: node.shape.length };
-  return sizeOf(depths) <= FEW ? writtenOut(factors, node.shape, depths) : inTwoSteps(factors, extents);
+  return sizeOf(depths) <= FEW
+    ? writtenOut(factors, node.shape, depths)
+    : inTwoSteps(factors, leftBatch.length, node.shape.length);
 }
 
 /** The sum over the last extents of both factors' product, one term after the other. */
 function writtenOut(factors: readonly Tensor[], shape: readonly number[], depths: readonly number[]): Tensor {
   const terms: Tensor[] = [];
-  const cellOf = (x: Tensor, cell: readonly number[]) =>
-    slice(x, [...shape.map(() => 0), ...cell], [...shape, ...depths.map(() => 1)]);
   everyIndex(depths, (cell) => {
-    const term = factors.map((factor) => reshape(cellOf(factor, cell), shape));
+    const start = [...shape.map(() => 0), ...cell];
+    const size = [...shape, ...depths.map(() => 1)];
+    const term = factors.map((factor) => reshape(slice(factor, start, size), shape));
     terms.push(make("multiply", term, {}));
   });
   return terms.reduce((sum, term) => add(sum, term));
 }
 
 /** The same by loops: along the last extent, then over the others, because rows of a window do not follow each other in memory. */
-function inTwoSteps(factors: readonly Tensor[], extents: { batch: number; all: number }): Tensor {
+function inTwoSteps(factors: readonly Tensor[], batch: number, rank: number): Tensor {
+  const behind = (axes: number[]) => [...axes.slice(batch), ...axes.slice(0, batch)];
   const axes = [...(factors[0] as Tensor).shape.keys()];
-  const batch = axes.splice(0, extents.batch);
-  const product = make(
-    "multiply",
-    factors.map((factor) => transpose(factor, [...axes, ...batch])),
-    {},
-  );
-  // Where the batch, which comes last now, was first: rows, contracted extents, batch.
-  const rows = extents.all - extents.batch;
-  const contracted = axes.slice(rows).map((axis) => axis - extents.batch);
-  const partial = make("sum", [product], { axes: contracted.slice(-1) });
-  const total = contracted.length > 1 ? make("sum", [partial], { axes: contracted.slice(0, -1) }) : partial;
-  return transpose(total, [...batch.map((axis) => rows + axis), ...axes.slice(0, rows).map((_, row) => row)]);
+  // Rows, contracted extents, batch.
+  const turned = factors.map((factor) => transpose(factor, behind(axes)));
+  const contracted = axes.slice(rank - batch, axes.length - batch);
+  const partial = make("sum", [make("multiply", turned, {})], { axes: contracted.slice(-1) });
+  const total = make("sum", [partial], { axes: contracted.slice(0, -1) });
+  const rows = rank - batch;
+  return transpose(total, [...axes.slice(rows, rank), ...axes.slice(0, rows)]);
 }
 
 /** How the elements of a stored tensor are walked under movements; undefined where strides cannot say it. */

@@ -6,8 +6,7 @@ export function wantFinite(operation: string, what: string, value: unknown): voi
 }
 
 export function wantActivation(operation: string, value: unknown): void {
-  const hint = "Import it and pass it.";
-  wantMembers(operation, "an activation value such as relu", value, ["forward"], hint);
+  wantMembers(operation, "an activation such as relu", value, ["forward"], "Import it.");
 }
 
 /** Refuses options that were given and lack a member; `example` is a value that has it. */

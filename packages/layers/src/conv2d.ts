@@ -1,7 +1,6 @@
 import {
   ArgumentError,
   contract,
-  currentOrigin,
   type Layer,
   reshape,
   ShapeError,
@@ -109,7 +108,6 @@ export function conv2d<
             operation: "conv2d",
             expected: `channels that ${groups} groups divide`,
             received: [inputShape],
-            path: currentOrigin(),
           });
         }
         return [...window.size, channels / groups, filters];

@@ -1,6 +1,7 @@
 import {
   type Config,
   invariant,
+  type Json,
   type Layer,
   type LayerContext,
   mapParameterSpecs,
@@ -54,7 +55,7 @@ export function defineLayer<F extends ShapeFunction = ShapeFunction>(definition:
   const { name, trainable } = options as LayerOptions;
   wantName(kind, name);
   // The call that makes the layer, as data.
-  const all = [...positional, options].map((value) => jsonOf(value, kind));
+  const all = jsonOf([...positional, options], kind) as Json[];
   if (Object.keys(all.at(-1) as object).length === 0) all.pop();
   const config: Config = all.length === 0 ? { kind } : { kind, arguments: all };
   return {
@@ -75,6 +76,6 @@ export function frozenUnless(trainable: boolean | undefined, specs: ParameterSpe
 /** The tensor of a parameter that the layer declared under this name. */
 export function ownParameter({ parameters }: Pick<LayerContext, "parameters">, name: string): Tensor {
   const found = parameters[name];
-  invariant(found !== undefined, `no tensor for the parameter "${name}"`);
+  invariant(found !== undefined, `no parameter "${name}"`);
   return found as Tensor;
 }

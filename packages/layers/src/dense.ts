@@ -1,13 +1,12 @@
 import {
-  currentOrigin,
   type Layer,
   matmul,
   type Shape,
-  ShapeError,
   type ShapeFunction,
   type ShapeMismatch,
   type Show,
   wantCount,
+  wantShapes,
   withDefaults,
 } from "@myelin/tensor";
 import { type WeightsOptions, weightedLayer, weightsDefaults } from "./weights.js";
@@ -41,21 +40,14 @@ export function dense<Units extends number>(
     {
       kind: "dense",
       arguments: [units],
-      kernelShape: (inputShape) => [featuresOf(inputShape), units],
+      kernelShape(inputShape) {
+        const hint = "Give single numbers the shape [1].";
+        const features = inputShape.at(-1);
+        wantShapes(features !== undefined, "dense", "features on a last axis", [inputShape], hint);
+        return [features, units];
+      },
       multiply: (input, kernel) => matmul(input, kernel),
     },
     withDefaults("dense", options, weightsDefaults),
   );
-}
-
-function featuresOf(inputShape: Shape): number {
-  const features = inputShape.at(-1);
-  if (features !== undefined) return features;
-  throw new ShapeError({
-    operation: "dense",
-    expected: "features on a last axis",
-    received: [inputShape],
-    path: currentOrigin(),
-    hint: "Give single numbers the shape [1].",
-  });
 }

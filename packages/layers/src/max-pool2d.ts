@@ -19,6 +19,6 @@ export function maxPool2d<
   options: PoolOptions<Strides, Pad> = {},
 ): Layer<WindowShape<"maxPool2d", Window, Strides, Pad, 1, "same">> {
   return poolingLayer("maxPool2d", size, options, (image, window, margins) =>
-    max(windowsOf(padImage(image, margins, Number.NEGATIVE_INFINITY), window), [4, 5]),
+    max(windowsOf(padImage(image, margins, -Infinity), window), [4, 5]),
   );
 }

@@ -1,14 +1,13 @@
 import {
-  currentOrigin,
   type Fits,
   input,
   type Layer,
   mapParameterSpecs,
   parameter,
   type Shape,
-  ShapeError,
   type ShapeOf,
   wantMembers,
+  wantShapes,
 } from "@myelin/tensor";
 import type { Step } from "./chain-types.js";
 
@@ -33,14 +32,8 @@ export function outputShape(layer: Layer, inputShape: Shape): Shape {
     addPenalty: () => {},
   });
   wantMembers(layer.config.kind, "a tensor from forward", result, ["shape"]);
-  if (result.shape[0] !== ROWS) {
-    throw new ShapeError({
-      operation: layer.config.kind,
-      expected: `a result with ${ROWS} rows for ${ROWS} rows`,
-      received: [result.shape],
-      path: currentOrigin(),
-      hint: "A layer keeps the first axis.",
-    });
-  }
+  const keepsRows = result.shape[0] === ROWS;
+  const expected = `a result with ${ROWS} rows for ${ROWS} rows`;
+  wantShapes(keepsRows, layer.config.kind, expected, [result.shape], "A layer keeps the first axis.");
   return result.shape.slice(1);
 }

@@ -1,6 +1,5 @@
 import {
   ArgumentError,
-  currentOrigin,
   type Layer,
   type Shape,
   ShapeError,
@@ -41,7 +40,6 @@ export function permute<const Order extends Shape>(
           operation: "permute",
           expected: `${order.length} axes of features for the order (${order.join(", ")})`,
           received: [features],
-          path: currentOrigin(),
         });
       }
       return transpose(input, [0, ...order.map((axis) => axis + 1)]);

@@ -1,6 +1,5 @@
 import {
   ArgumentError,
-  currentOrigin,
   type Initializer,
   type Layer,
   lessOrEqual,
@@ -65,7 +64,6 @@ function sharedShape(inputShape: Shape, sharedAxes: readonly number[]): Shape {
       operation: "prelu",
       expected: `features with the shared axes ${sharedAxes.join(", ")}`,
       received: [inputShape],
-      path: currentOrigin(),
       hint: "Axes count from 0, without the rows.",
     });
   }

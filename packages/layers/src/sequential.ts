@@ -1,16 +1,16 @@
 import {
-  currentOrigin,
   formatShape,
+  type Json,
   type Layer,
   type Network,
   type NetworkChild,
   type ParameterTensors,
   type Shape,
-  ShapeError,
   sameShape,
   want,
   wantCount,
   wantMembers,
+  wantShapes,
   withDefaults,
   withOrigin,
 } from "@myelin/tensor";
@@ -58,10 +58,7 @@ export function sequential(first: Shape | SequentialOptions<Shape>, ...layers: L
   wantName("sequential", name);
   const children = chain(inputShape, layers);
   return {
-    config: {
-      kind: "sequential",
-      arguments: [first, ...layers].map((value) => jsonOf(value, "sequential")),
-    },
+    config: { kind: "sequential", arguments: jsonOf([first, ...layers], "sequential") as Json[] },
     name,
     trainable,
     inputShape,
@@ -75,7 +72,10 @@ export function sequential(first: Shape | SequentialOptions<Shape>, ...layers: L
       return frozenUnless(trainable, Object.fromEntries(specs));
     },
     forward: (context) => {
-      wantInput(inputShape, context.input.shape.slice(1));
+      const received = context.input.shape.slice(1);
+      const fits = sameShape(inputShape, received);
+      const hint = "Make the network for this shape.";
+      wantShapes(fits, "sequential", formatShape(inputShape), [received], hint);
       const addPenalty = trainable === false ? () => {} : context.addPenalty;
       return children.reduce(
         (input, { name, layer }) =>
@@ -113,16 +113,5 @@ function chain(inputShape: Shape, layers: readonly Layer[]): NetworkChild[] {
     const entering = shape;
     shape = withOrigin(name, () => outputShape(layer, entering));
     return { name, layer, inputShape: entering, outputShape: shape };
-  });
-}
-
-function wantInput(wanted: Shape, received: Shape): void {
-  if (sameShape(wanted, received)) return;
-  throw new ShapeError({
-    operation: "sequential",
-    expected: formatShape(wanted),
-    received: [received],
-    path: currentOrigin(),
-    hint: "Make the network for this shape.",
   });
 }

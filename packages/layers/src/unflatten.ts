@@ -1,5 +1,4 @@
 import {
-  currentOrigin,
   type Layer,
   reshape,
   type Shape,
@@ -46,7 +45,6 @@ export function unflatten<const To extends Shape>(
           operation: "unflatten",
           expected: `${sizeOf(shape)} features for [${shape.join(", ")}]`,
           received: [features],
-          path: currentOrigin(),
         });
       }
       return reshape(input, [rows as number, ...shape]);

@@ -51,8 +51,8 @@ export function weightedLayer<F extends ShapeFunction>(
   { kind, arguments: positional = [], options, kernelShape, multiply }: Definition,
   weights: Filled<WeightsOptions, typeof weightsDefaults>,
 ): Layer<F> {
-  const { activation, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer, trainable } =
-    weights;
+  const { activation, kernelInitializer, biasInitializer } = weights;
+  const { kernelRegularizer, biasRegularizer, trainable } = weights;
   const useBias = weights.useBias ?? true;
   if (activation !== undefined) wantActivation(kind, activation);
   wantOptions(kind, { kernelInitializer, biasInitializer }, "generate", "zeros");

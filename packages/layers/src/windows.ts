@@ -1,6 +1,5 @@
 import {
   ArgumentError,
-  currentOrigin,
   pad,
   type Shape,
   ShapeError,
@@ -51,7 +50,6 @@ export function wantImage(window: SpatialWindow, features: Shape): void {
       operation: window.operation,
       expected,
       received: [features],
-      path: currentOrigin(),
       hint,
     });
   };

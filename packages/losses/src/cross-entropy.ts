@@ -1,6 +1,5 @@
 import {
   cast,
-  currentOrigin,
   equal,
   expandDims,
   iota,
@@ -69,7 +68,6 @@ function formOfTargets({ shape }: Tensor, targets: Tensor): "indices" | "rows" {
     operation: "crossEntropy",
     expected: "predictions [rows, classes] and targets [rows] (class indices) or [rows, classes]",
     received: [shape, targets.shape],
-    path: currentOrigin(),
     hint:
       classes === 1
         ? "For one output that means yes or no, use binaryCrossEntropy."

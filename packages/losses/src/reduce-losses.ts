@@ -1,5 +1,4 @@
 import {
-  currentOrigin,
   divide,
   equal,
   mean,
@@ -38,7 +37,6 @@ export function reduceLosses(perRow: Tensor, options: ReduceLossesOptions = {}):
       operation: "reduceLosses",
       expected: "one weight for each row",
       received: [perRow.shape, weights.shape],
-      path: currentOrigin(),
     });
   }
   const w = reshape(weights, perRow.shape);

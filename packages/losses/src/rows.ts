@@ -1,13 +1,4 @@
-import {
-  cast,
-  currentOrigin,
-  mean,
-  reshape,
-  type Shape,
-  ShapeError,
-  sameShape,
-  type Tensor,
-} from "@myelin/tensor";
+import { cast, mean, reshape, type Shape, sameShape, type Tensor, wantShapes } from "@myelin/tensor";
 
 /**
  * Targets as f32 in exactly the shape of the predictions. Only axes of extent 1 may differ: [rows] and [rows, 1] are the
@@ -16,15 +7,10 @@ import {
 export function alignTargets(operation: string, predictions: Tensor, targets: Tensor): Tensor {
   const { shape } = predictions;
   const rowsMatch = shape.length > 0 && shape[0] === targets.shape[0];
-  if (!rowsMatch || !sameShape(featuresOf(shape), featuresOf(targets.shape))) {
-    throw new ShapeError({
-      operation,
-      expected: "predictions and targets of one shape, rows first",
-      received: [shape, targets.shape],
-      path: currentOrigin(),
-      hint: "Targets need a number for each output of the network.",
-    });
-  }
+  const fits = rowsMatch && sameShape(featuresOf(shape), featuresOf(targets.shape));
+  const expected = "predictions and targets of one shape, rows first";
+  const hint = "Give a target for each output.";
+  wantShapes(fits, operation, expected, [shape, targets.shape], hint);
   return cast(reshape(targets, shape), "f32");
 }
 

@@ -1,4 +1,4 @@
-import { cast, currentOrigin, reshape, type Shape, ShapeError, sameShape, type Tensor } from "@myelin/tensor";
+import { cast, reshape, type Shape, ShapeError, sameShape, type Tensor } from "@myelin/tensor";
 
 /** Targets as f32 in the shape of the predictions; only axes of extent 1 may differ, so that nothing broadcasts unseen. */
 export function alignedTargets(operation: string, predictions: Tensor, targets: Tensor): Tensor {
@@ -8,7 +8,6 @@ export function alignedTargets(operation: string, predictions: Tensor, targets: 
       operation,
       expected: "predictions and targets of one shape, rows first",
       received: [predictions.shape, targets.shape],
-      path: currentOrigin(),
     });
   }
   return cast(reshape(targets, predictions.shape), "f32");

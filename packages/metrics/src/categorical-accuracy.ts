@@ -1,4 +1,4 @@
-import { currentOrigin, ShapeError, type StreamingMetric } from "@myelin/tensor";
+import { ShapeError, type StreamingMetric } from "@myelin/tensor";
 import { hits } from "./accuracy.js";
 import { weightedMean } from "./weighted-mean.js";
 
@@ -15,7 +15,6 @@ export const categoricalAccuracy: StreamingMetric = weightedMean({
       operation: "categoricalAccuracy",
       expected: "at least two outputs, one for each class",
       received: [shape],
-      path: currentOrigin(),
       hint: "For one output that means yes or no, use accuracy or binaryAccuracy.",
     });
   },

@@ -8,6 +8,7 @@ import {
   type Shape,
   type StreamingMetric,
   select,
+  sum,
   type Tensor,
   want,
   withDefaults,
@@ -63,7 +64,11 @@ export function classCountMetric(
     },
     update: (state, input) => {
       const { decided, actual, weights } = indicators(kind, input, threshold, multiLabel);
-      const plus = (name: string, values: Tensor) => add(state[name] as Tensor, weightedSum(values, weights));
+      const plus = (name: string, values: Tensor) => {
+        const sofar = state[name] as Tensor;
+        const positions = reshape(weightedSum(values, weights), [-1, ...sofar.shape]);
+        return add(sofar, sum(positions, 0));
+      };
       return {
         hits: plus("hits", multiply(decided, actual)),
         decided: plus("decided", decided),
@@ -96,7 +101,7 @@ function plusCount(a: ClassCount, b: ClassCount): ClassCount {
 }
 
 interface Indicators {
-  /** f32 [decisions, classes], 0 or 1. One output has one class, "yes". */
+  /** f32 [decisions, .., classes], 0 or 1. One output has one class, "yes". */
   readonly decided: Tensor;
   readonly actual: Tensor;
   readonly weights: Tensor;

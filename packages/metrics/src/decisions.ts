@@ -2,7 +2,6 @@ import {
   argmax,
   broadcastTo,
   cast,
-  currentOrigin,
   expandDims,
   greater,
   type MetricInput,
@@ -41,7 +40,6 @@ export function formOf(operation: string, predictions: Shape, targets: Shape): "
     operation,
     expected: "predictions [rows, classes] and targets [rows] (class indices) or [rows, classes]",
     received: [predictions, targets],
-    path: currentOrigin(),
   });
 }
 

@@ -3,7 +3,6 @@ import {
   add,
   argmax,
   cast,
-  currentOrigin,
   equal,
   expandDims,
   greater,
@@ -59,7 +58,6 @@ function placeOfTruth({ predictions, targets }: MetricInput): Tensor {
       operation: "topKAccuracy",
       expected: "at least two outputs, one for each class",
       received: [shape],
-      path: currentOrigin(),
     });
   }
   const truth =
@@ -71,5 +69,5 @@ function placeOfTruth({ predictions, targets }: MetricInput): Tensor {
   const tied = multiply(select(equal(predictions, own), 1, 0), select(less(index, label), 1, 0));
   const place = sum(add(ahead, tied), -1);
   const isNumber = equal(own, own);
-  return select(reshape(isNumber, place.shape), place, Number.POSITIVE_INFINITY);
+  return select(reshape(isNumber, place.shape), place, Infinity);
 }

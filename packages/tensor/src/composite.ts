@@ -3,6 +3,7 @@ import {
   add,
   divide,
   equal,
+  erfc,
   exp,
   less,
   lessOrEqual,
@@ -11,6 +12,7 @@ import {
   multiply,
   negate,
   select,
+  square,
   stopGradient,
   subtract,
 } from "./elementwise.js";
@@ -53,4 +55,23 @@ export function logSoftmax<S extends Shape>(x: Tensor<S>, axis = -1): Tensor<S> 
   const shifted = subtract(all, stopGradient(max(all, axis, { keepDims: true })));
   const powers = select(less(shifted, NEGLIGIBLE), 0, exp(shifted));
   return subtract(shifted, log(sum(powers, axis, { keepDims: true }))) as Tensor<S>;
+}
+
+/**
+ * The error function, 1 - erfc(x). Around 0, where that difference would lose digits, the series 2 / sqrt(pi) times the sum of
+ * (-1)^n x^(2n + 1) / (n! (2n + 1)) (Abramowitz and Stegun 7.1.5).
+ */
+export function erf<S extends Shape>(x: Tensor<S>): Tensor<S> {
+  const all: Tensor = x;
+  const isNear = less(absolute(all), 0.5);
+  // Far from 0 the series is not used, but must not overflow either: its gradient would be 0 times infinity.
+  const near = select(isNear, all, 0);
+  const z = square(near);
+  let power = multiply(near, 2 / Math.sqrt(Math.PI));
+  let series = power;
+  for (let n = 1; n <= 11; n++) {
+    power = multiply(multiply(power, z), -1 / n);
+    series = add(series, multiply(power, 1 / (2 * n + 1)));
+  }
+  return select(isNear, series, subtract(1, erfc(all))) as Tensor<S>;
 }

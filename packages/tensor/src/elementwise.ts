@@ -31,7 +31,7 @@ export const tanh = <S extends Shape>(x: Tensor<S>): Tensor<S> => unary("tanh", 
 /** 1 / (1 + e^-x); the gradient is y (1 - y). */
 export const sigmoid = <S extends Shape>(x: Tensor<S>): Tensor<S> => unary("sigmoid", x);
 /** Error function. */
-export const erf = <S extends Shape>(x: Tensor<S>): Tensor<S> => unary("erf", x);
+export const erfc = <S extends Shape>(x: Tensor<S>): Tensor<S> => unary("erfc", x);
 /** Sine of radians. */
 export const sin = <S extends Shape>(x: Tensor<S>): Tensor<S> => unary("sin", x);
 /** Cosine of radians. */
@@ -171,7 +171,7 @@ export function sign<S extends Shape>(x: Tensor<S>): Tensor<S> {
 /** Converts to f32, to i32 (towards zero), or to bool (whatever is not 0 is true). Gradients flow only from f32 to f32. */
 export function cast<S extends Shape>(x: Tensor<S>, dtype: DType): Tensor<S> {
   if (dtype === x.dtype) return x;
-  want(dtype !== "u8", "cast", "dtype f32, i32 or bool", dtype, "Bytes hold data; they are not computed.");
+  want(dtype !== "u8", "cast", "dtype f32, i32 or bool", dtype, "Bytes only hold data.");
   // Not whether it is equal to 0, so that NaN is true.
   if (dtype === "bool")
     return equal(cast(equal(x.dtype === "u8" ? cast(x, "i32") : x, 0), "i32"), 0) as Tensor<S>;

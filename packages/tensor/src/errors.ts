@@ -21,25 +21,22 @@ export interface ShapeErrorDetails {
 /** Shapes that do not fit: which operation, what it wanted, what it got, where, and a way out. */
 export class ShapeError extends Error {
   override readonly name = "ShapeError";
-  readonly operation: string;
-  readonly expected: string;
-  readonly received: readonly Shape[];
-  readonly path: string;
+  declare readonly operation: string;
+  declare readonly expected: string;
+  declare readonly received: readonly Shape[];
+  declare readonly path: string;
 
   constructor({ operation, expected, received, path = currentOrigin(), hint }: ShapeErrorDetails) {
     const where = path && ` (in ${path})`;
     super(sentences(operation, expected, received.map(formatShape).join(" and ") + where, hint));
-    this.operation = operation;
-    this.expected = expected;
-    this.received = received;
-    this.path = path;
+    Object.assign(this, { operation, expected, received, path });
   }
 }
 
 /** An argument that an operation cannot use: which operation, what it wanted, what it got, and a way out. */
 export class ArgumentError extends Error {
   override readonly name = "ArgumentError";
-  readonly operation: string;
+  declare readonly operation: string;
 
   constructor(operation: string, expected: string, received: unknown, hint?: string) {
     super(sentences(operation, expected, describe(received), hint));

@@ -19,7 +19,7 @@ import { freeAxes, type Node, type OpName } from "./ops.js";
 import { inOrder } from "./order.js";
 import { max, min, sum } from "./reduction.js";
 import { extentsOf, formatShape, sizeOf, stridesOf } from "./shape.js";
-import { filled, iota, zeros } from "./sources.js";
+import { filled, iota } from "./sources.js";
 import type { Tensor } from "./tensor.js";
 import { mapTree, type Tree, treeEntries } from "./tree.js";
 import { want } from "./want.js";
@@ -51,7 +51,7 @@ export function gradient<T extends Tree<Tensor>>(loss: Tensor, parameters: T): T
       cotangents.set(input, sofar === undefined ? contribution : add(sofar, contribution));
     });
   }
-  return mapTree(parameters, (tensor) => cotangents.get(tensor) ?? zeros(tensor.shape)) as T;
+  return mapTree(parameters, (tensor) => cotangents.get(tensor) ?? filled(tensor.shape, 0)) as T;
 }
 
 /** As many as the op has. */
@@ -78,9 +78,9 @@ const rules: { readonly [Name in OpName]: Rule<Name> } = {
   log: (_, dy, [x]) => divide(dy, x),
   log1p: (_, dy, [x]) => divide(dy, add(x, 1)),
   sqrt: (y, dy) => divide(multiply(dy, 0.5), y),
-  tanh: (y, dy) => multiply(dy, subtract(filled(y.shape, 1), square(y))),
-  sigmoid: (y, dy) => multiply(dy, multiply(y, subtract(filled(y.shape, 1), y))),
-  erf: (_, dy, [x]) => multiply(dy, multiply(exp(negate(square(x))), 2 / Math.sqrt(Math.PI))),
+  tanh: (y, dy) => multiply(dy, subtract(1, square(y))),
+  sigmoid: (y, dy) => multiply(dy, multiply(y, subtract(1, y))),
+  erfc: (_, dy, [x]) => multiply(dy, multiply(exp(negate(square(x))), -2 / Math.sqrt(Math.PI))),
   sin: (_, dy, [x]) => multiply(dy, cos(x)),
   cos: (_, dy, [x]) => multiply(dy, negate(sin(x))),
   floor: nothing,

@@ -1,17 +1,19 @@
+export { complementaryErrorFunction } from "./complementary-error-function.js";
 export * from "./composite.js";
 export { configOf } from "./config-of.js";
 export type * from "./contracts.js";
 export * from "./elementary.js";
 export * from "./elementwise.js";
-export { errorFunction } from "./error-function.js";
 export { ArgumentError, invariant, ShapeError, type ShapeErrorDetails } from "./errors.js";
 export { firstNotFinite } from "./first-not-finite.js";
 export { gradient } from "./gradient.js";
 export { argmax, gather, oneHot, scatterAdd } from "./indexing.js";
 export { everyIndex, type InterpretOptions, interpretGraph, type Values } from "./interpret.js";
 export { make } from "./make.js";
+export { mapRecord } from "./map-record.js";
 export { contract, matmul } from "./matmul.js";
 export * from "./movement.js";
+export { nest } from "./nest.js";
 export {
   type ConstantData,
   type ContractAttributes,
@@ -51,5 +53,5 @@ export {
 export { Tensor } from "./tensor.js";
 export { mapTree, type Tree, treeEntries } from "./tree.js";
 export * from "./typed-shape.js";
-export { want, wantCount, wantMembers } from "./want.js";
+export { want, wantCount, wantMembers, wantShapes } from "./want.js";
 export { type Filled, withDefaults } from "./with-defaults.js";

@@ -3,7 +3,7 @@ import { freeAxes, type Node, type OpAttributes, type OpName, type Window } from
 import { inOrder } from "./order.js";
 import { uniform } from "./random.js";
 import { type Scalars, saturated, scalars } from "./scalars.js";
-import { extentsOf, type Shape, sizeOf, stridesOf } from "./shape.js";
+import { type DType, extentsOf, type Shape, sizeOf, stridesOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
 /** Flat values in row-major order; `bool` is 0 or 1. */
@@ -26,11 +26,10 @@ export function interpretGraph(
 ): Float64Array[] {
   const known = new Map<Tensor, Float64Array>();
   const valuesOf = (tensor: Tensor) => known.get(tensor) as Float64Array;
-  const exact = (x: number) => x;
-  const toFloat = precision === "f32" ? Math.fround : exact;
-  const wrapped = (x: number) => x | 0;
+  const rounds: Partial<Record<DType, Round>> = { i32: (x) => x | 0 };
+  if (precision === "f32") rounds.f32 = Math.fround;
   for (const node of inOrder(outputs)) {
-    const round = node.dtype === "f32" ? toFloat : node.dtype === "i32" ? wrapped : exact;
+    const round = rounds[node.dtype] ?? ((x) => x);
     const given = values?.get(node);
     const operands = node.inputs.map(valuesOf) as unknown as Operands;
     const computed = given ? Float64Array.from(given) : compute(node as Node<OpName>, operands, round);
@@ -99,7 +98,7 @@ const added = (sofar: number, x: number): number => sofar + x;
 
 const writes: { readonly [Name in "sum" | "reduceMax" | "pad" | "unwindow"]: Write<Name> } = {
   sum: { to: kept, combine: added },
-  reduceMax: { to: kept, combine: (sofar, x) => Math.max(sofar, x), start: Number.NEGATIVE_INFINITY },
+  reduceMax: { to: kept, combine: (sofar, x) => Math.max(sofar, x), start: -Infinity },
   pad: {
     to: (index, { low, interior }) => index.map((i, axis) => at(low, axis) + i * (at(interior, axis) + 1)),
     combine: (_, x) => x,

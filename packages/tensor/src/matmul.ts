@@ -1,10 +1,10 @@
-import { ShapeError } from "./errors.js";
 import { make } from "./make.js";
 import { broadcastTo } from "./movement.js";
 import type { ContractAttributes } from "./ops.js";
 import { broadcastShapes, type Shape } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 import type { Fits, MatrixProduct, ShapeOf } from "./typed-shape.js";
+import { wantShapes } from "./want.js";
 
 /**
  * Matrix product with NumPy's rules: [.., M, K] x [.., K, N] -> [.., M, N]. Batch axes broadcast; a vector on either side
@@ -18,11 +18,8 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   const [left, right] = [a.shape, b.shape];
   // A right operand without batch axes needs no batch: all leading axes of the left one are rows.
   const batch = right.length > 2 ? broadcastShapes(left.slice(0, -2), right.slice(0, -2)) : [];
-  if (batch === undefined) {
-    const hint = "Reshape or transpose one of them.";
-    const expected = "batch axes that broadcast";
-    throw new ShapeError({ operation: "matmul", expected, received: [left, right], hint });
-  }
+  const hint = "Reshape or transpose one of them.";
+  wantShapes(batch, "matmul", "batch axes that broadcast", [left, right], hint);
   const batched = (x: Tensor) => (batch.length > 0 ? broadcastTo(x, [...batch, ...x.shape.slice(-2)]) : x);
   const [rows, columns] = [batched(a), batched(b)];
   const axes = [...batch.keys()];

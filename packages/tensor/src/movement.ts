@@ -1,11 +1,10 @@
 import { type Axes, axesOf } from "./axes.js";
-import { ShapeError } from "./errors.js";
 import { make } from "./make.js";
 import type { Window } from "./ops.js";
 import { type Shape, sameShape, sizeOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 import type { Reshaped } from "./typed-shape.js";
-import { want } from "./want.js";
+import { want, wantShapes } from "./want.js";
 import { withDefaults } from "./with-defaults.js";
 
 /** The same elements in row-major order under another shape; one extent may be -1 and is worked out. */
@@ -83,10 +82,8 @@ export function concatenate(parts: readonly Tensor[], axis = 0): Tensor {
   const [along] = axesOf("concatenate", first.shape, axis) as [number];
   const having = (shape: Shape, extent: number) => shape.map((other, i) => (i === along ? extent : other));
   for (const { shape } of parts) {
-    if (!sameShape(having(shape, 0), having(first.shape, 0))) {
-      const expected = `equal extents on every axis but ${along}`;
-      throw new ShapeError({ operation: "concatenate", expected, received: [first.shape, shape] });
-    }
+    const fits = sameShape(having(shape, 0), having(first.shape, 0));
+    wantShapes(fits, "concatenate", `equal extents on every axis but ${along}`, [first.shape, shape]);
   }
   const filled = parts.filter(({ shape }) => shape[along] !== 0);
   if (filled.length === 0) return first;

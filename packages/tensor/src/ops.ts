@@ -22,7 +22,7 @@ export interface OpAttributes {
   sqrt: NoAttributes;
   tanh: NoAttributes;
   sigmoid: NoAttributes;
-  erf: NoAttributes;
+  erfc: NoAttributes;
   sin: NoAttributes;
   cos: NoAttributes;
   floor: NoAttributes;
@@ -137,8 +137,8 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
   parameter: declared,
   input: declared,
   constant: declared,
-  iota: { types: { "": "i32" }, shape: declared.shape },
-  random: { types: { i32: "f32" }, shape: declared.shape },
+  iota: { ...declared, types: { "": "i32" } },
+  random: { ...declared, types: { i32: "f32" } },
   exp: float,
   expm1: float,
   log: float,
@@ -146,7 +146,7 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
   sqrt: float,
   tanh: float,
   sigmoid: float,
-  erf: float,
+  erfc: float,
   sin: float,
   cos: float,
   floor: float,
@@ -209,7 +209,7 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
             const between = Math.max(0, extent - 1) * (interior[axis] as number);
             return (low[axis] as number) + extent + between + (high[axis] as number);
           })
-        : "whole, non-negative cells for every axis",
+        : "whole cells of at least 0 for every axis",
   },
   slice: {
     shape: ({ start, size, step }, x) =>
@@ -236,8 +236,7 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
   unwindow: declared,
   gather: {
     types: { "f32 and i32": "f32", "i32 and i32": "i32", "u8 and i32": "u8" },
-    shape: (_, rows, indices) =>
-      rows.length > 0 ? [...indices, ...rows.slice(1)] : "a table with at least one axis",
+    shape: (_, rows, indices) => (rows.length > 0 ? [...indices, ...rows.slice(1)] : "a table of rows"),
   },
   scatterAdd: {
     types: { "i32 and f32": "f32", "i32 and i32": "i32" },
@@ -250,8 +249,7 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
   stopGradient: unchanged,
   assign: {
     types: { "f32 and f32": "f32", "i32 and i32": "i32", "u8 and u8": "u8" },
-    shape: (_, parameter, value) =>
-      sameShape(parameter, value) ? parameter : "a value of the parameter's shape",
+    shape: (_, parameter, value) => (sameShape(parameter, value) ? parameter : "a value of the same shape"),
   },
 };
 

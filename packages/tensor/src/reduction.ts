@@ -43,14 +43,12 @@ function reduce(
   const { keepDims } = withDefaults(operation, options, { keepDims: false });
   wantMembers(operation, "a tensor", x, ["shape"], "Wrap data with tensor(...).");
   const { shape, dtype } = x;
-  const reduced = new Set(axesOf(operation, shape, axes ?? [...shape.keys()]));
+  const all = [...shape.keys()];
+  const reduced = axesOf(operation, shape, axes ?? all);
   // Truth values are counted.
   const numbers = dtype === "bool" ? make("cast", [x], { dtype: "i32" }) : x;
-  const result = make(op, [numbers], { axes: [...reduced].sort((a, b) => a - b) }, operation);
-  return keepDims
-    ? reshape(
-        result,
-        shape.map((extent, axis) => (reduced.has(axis) ? 1 : extent)),
-      )
-    : result;
+  const ascending = all.filter((axis) => reduced.includes(axis));
+  const result = make(op, [numbers], { axes: ascending }, operation);
+  const kept = shape.map((extent, axis) => (reduced.includes(axis) ? 1 : extent));
+  return keepDims ? reshape(result, kept) : result;
 }

@@ -1,3 +1,4 @@
+import { complementaryErrorFunction } from "./complementary-error-function.js";
 import {
   cosine,
   exponential,
@@ -8,7 +9,6 @@ import {
   naturalLogarithm,
   sine,
 } from "./elementary.js";
-import { errorFunction } from "./error-function.js";
 import type { OpAttributes } from "./ops.js";
 
 export type UnaryName =
@@ -19,7 +19,7 @@ export type UnaryName =
   | "sqrt"
   | "tanh"
   | "sigmoid"
-  | "erf"
+  | "erfc"
   | "sin"
   | "cos"
   | "floor";
@@ -45,7 +45,7 @@ export const scalars: Scalars = {
   sqrt: Math.sqrt,
   tanh: hyperbolicTangent,
   sigmoid: logisticSigmoid,
-  erf: errorFunction,
+  erfc: complementaryErrorFunction,
   sin: sine,
   cos: cosine,
   floor: Math.floor,
@@ -63,5 +63,5 @@ export const scalars: Scalars = {
 
 /** From f32 to i32: towards zero, clamped to 32 bits, NaN becomes 0 (i32.trunc_sat of WebAssembly). */
 export function saturated(x: number): number {
-  return Number.isNaN(x) ? 0 : Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, Math.trunc(x)));
+  return Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, x)) | 0;
 }

@@ -18,12 +18,10 @@ const storage = { f32: Float64Array, i32: Int32Array, u8: Uint8Array } as const;
  */
 export function tensorOf(values: Vector | ConstantData, shape: Shape, dtype: DType = "f32"): Tensor {
   const size = sizeOf(shape);
-  if (values.length !== size) {
-    const expected = `${size} values for shape ${formatShape(shape)}`;
-    throw new ArgumentError("tensor", expected, `${values.length} values`);
-  }
+  const expected = `${size} values for shape ${formatShape(shape)}`;
+  want(values.length === size, "tensor", expected, `${values.length} values`);
   const Kind = storage[dtype as keyof typeof storage];
-  want(Kind, "tensor", "dtype f32, i32 or u8", dtype, "Bool comes of a comparison.");
+  want(Kind, "tensor", "dtype f32, i32 or u8", dtype, "Compare for bool.");
   const kept = values instanceof Kind || (dtype === "f32" && values instanceof Float32Array);
   const data = kept ? values : Kind.from(values as ArrayLike<number>);
   return make("constant", [], { data, shape: [...shape], dtype });

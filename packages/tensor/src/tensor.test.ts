@@ -125,6 +125,24 @@ describe("stable composites", () => {
     expect(t.softmax(t.tensor([1000, 1000])).toArray()).toEqual([0.5, 0.5]);
     expect(t.logSoftmax(t.tensor([0, -1000])).toArray()).toEqual([0, -1000]);
     expect(t.logSumExp(t.tensor([[1000, 1000]])).toArray()).toEqual([[Math.fround(1000 + Math.LN2)]]);
+    expect(t.erf(t.tensor([-Infinity, -6, 6, Infinity])).toArray()).toEqual([-1, -1, 1, 1]);
+  });
+
+  // Values of Python's math.erf.
+  it.each([
+    [1e-20, 1.1283791670955125e-20],
+    [0.1, 0.1124629160182849],
+    [0.49, 0.511668261188523],
+    [0.5, 0.5204998778130465],
+    [1, 0.8427007929497149],
+    [2, 0.9953222650189527],
+  ])("erf(%d) = %d, and odd", (x, expected) => {
+    const both = [t.erf(t.tensor([x])), t.erf(t.tensor([-x]))];
+    const [plus = NaN, minus] = t
+      .interpretGraph(both, { precision: "f64", values: new Map() })
+      .map(([y]) => y);
+    expect(Math.abs(plus / expected - 1)).toBeLessThan(1e-15);
+    expect(minus).toBeCloseTo(-plus, 15);
   });
 });
 

@@ -1,3 +1,5 @@
+import { mapRecord } from "./map-record.js";
+
 /** Nested records of leaves: the parameters of a model by name. */
 export type Tree<Leaf> = Leaf | { readonly [name: string]: Tree<Leaf> };
 
@@ -10,11 +12,8 @@ export function mapTree<Leaf, Result>(
   const visit = (node: Tree<Leaf>, path: string): Tree<Result> =>
     isLeaf(node)
       ? replace(node as Leaf, path)
-      : Object.fromEntries(
-          Object.entries(node as object).map(([name, child]) => [
-            name,
-            visit(child, path === "" ? name : `${path}/${name}`),
-          ]),
+      : mapRecord(node as Readonly<Record<string, Tree<Leaf>>>, (child, name) =>
+          visit(child, path === "" ? name : `${path}/${name}`),
         );
   return visit(tree, "");
 }

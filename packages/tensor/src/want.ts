@@ -1,4 +1,5 @@
-import { ArgumentError } from "./errors.js";
+import { ArgumentError, ShapeError } from "./errors.js";
+import type { Shape } from "./shape.js";
 
 /** Refuses an argument unless the condition holds: what the operation wanted, what it got, and a way out. */
 export function want(
@@ -9,6 +10,17 @@ export function want(
   hint?: string,
 ): asserts condition {
   if (!condition) throw new ArgumentError(operation, expected, received, hint);
+}
+
+/** The same for shapes, with the place in the model. */
+export function wantShapes(
+  condition: unknown,
+  operation: string,
+  expected: string,
+  received: readonly Shape[],
+  hint?: string,
+): asserts condition {
+  if (!condition) throw new ShapeError({ operation, expected, received, hint });
 }
 
 /** Refuses anything but a whole number of at least 1: epochs, units, sizes. */

@@ -34,10 +34,10 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   });
   const { monitor, patience, minDelta, restoreBest, startEpoch } = filled;
   const sign = filled.mode === "max" ? -1 : 1;
-  const baseline = filled.baseline === undefined ? Number.POSITIVE_INFINITY : sign * filled.baseline;
+  const baseline = filled.baseline === undefined ? Infinity : sign * filled.baseline;
   const read = monitorOf("earlyStopping", filled);
   return (control) => {
-    let best = Number.POSITIVE_INFINITY;
+    let best = Infinity;
     let bestEpoch = 0;
     let kept: Record<string, Float32Array> | undefined;
     let wait = 0;

@@ -102,7 +102,7 @@ export function settle(session: Session, options: FitOptions, operation = "fit")
     const fits = isList && typeof labels[0] === "string" && `${known ?? labels}` === `${labels}`;
     want(fits, operation, `${known ?? "different texts"} as labels`, labels);
   }
-  const hint = "Pass the signal of the AbortController.";
+  const hint = "Pass controller.signal.";
   if (signal !== undefined) wantMembers(operation, "an AbortSignal", signal, ["addEventListener"], hint);
   const trains = session.trained.length > 0;
   want(trains, operation, "a network with parameters that are trained", "no such parameters");

@@ -298,6 +298,22 @@ describe("the steps it makes", () => {
     );
   });
 
+  it("leave out rows of weight 0, even where their loss is not finite", () => {
+    const { inputs, targets } = line(6);
+    const options = { loss: squaredError, optimizer: descent(0.1), epochs: 2, batchSize: 6, shuffle: false };
+    const [all, some] = [0, 1].map(() => new Model(network([2], [1], fully(1)), { backend }));
+    const run = all!.fitSync(
+      { inputs, targets: [...targets.slice(0, 5), 1e30] },
+      { ...options, sampleWeights: [1, 1, 1, 1, 1, 0] },
+    );
+    expect(run.status).toBe("completed");
+    some!.fitSync({ inputs: inputs.slice(0, 5), targets: targets.slice(0, 5) }, options);
+    for (const [name, values] of Object.entries(some!.parameters))
+      expect(Array.from(all!.parameters[name]!)).toEqual(
+        Array.from(values, (value) => expect.closeTo(value, 5)),
+      );
+  });
+
   it("weight classes by label", () => {
     const inputs = line(12).inputs;
     const targets = inputs.map((_, row) => ["cat", "dog", "eel"][row % 3]!);

@@ -57,7 +57,7 @@ function* train(
     loss,
     optimizer,
     metrics,
-    batchSize: training ? batchSize : Number.POSITIVE_INFINITY,
+    batchSize: training ? batchSize : Infinity,
     seed,
     shuffle: training !== undefined && shuffle,
     control,

@@ -3,6 +3,7 @@ import {
   assign,
   type Metric,
   type MetricInput,
+  mapRecord,
   parameter,
   type Shape,
   type StreamingMetric,
@@ -10,7 +11,6 @@ import {
   type Tensor,
 } from "@myelin/tensor";
 import type { MetricValue } from "./data-forms.js";
-import { mapRecord } from "./map-record.js";
 
 type Tensors = Readonly<Record<string, Tensor>>;
 

@@ -6,6 +6,7 @@ import {
   type Metric,
   type ModelState,
   type Network,
+  nest,
   type Shape,
   sizeOf,
   want,
@@ -16,7 +17,6 @@ import type { DataSet, Numbers, Scores } from "./data-forms.js";
 import { evaluateRows } from "./evaluate.js";
 import { fit } from "./fit.js";
 import { type BatchStream, type FitOptions, fitDefaults } from "./fit-options.js";
-import { nest } from "./nest.js";
 import { wantOutputForm } from "./output-form.js";
 import { initialize, readParameters, restore, writeParameters } from "./parameters.js";
 import { predictRows } from "./predict.js";
@@ -70,14 +70,14 @@ const predictDefaults = { batchSize: undefined, probabilities: undefined, loss: 
  * The same seed, data and options give the same parameters, bit for bit, on the same backend.
  */
 export class Model<out Input extends Shape = Shape, out Output extends Shape = Shape> {
-  readonly network: Network<Input, Output>;
-  readonly inputShape: Input;
-  readonly outputShape: Output;
-  readonly seed: number;
+  declare readonly network: Network<Input, Output>;
+  declare readonly inputShape: Input;
+  declare readonly outputShape: Output;
+  declare readonly seed: number;
   /** Name of the backend. */
-  readonly engine: string;
+  declare readonly engine: string;
   /** How raw data become rows, as data; saved with the model. */
-  preprocessing: Json | undefined;
+  declare preprocessing: Json | undefined;
   readonly #session: Session;
 
   constructor(network: Network<Input, Output>, options: ModelOptions) {
@@ -218,13 +218,7 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
 
   /** What the network outputs, flat; `linked`: through the link of the loss. */
   #outputs(operation: string, rows: Rows, options?: PredictOptions, linked = false): Float32Array {
-    // Names are looked at by the way, because one prediction takes only a microsecond.
-    if (
-      options &&
-      !(options instanceof Object && Object.keys(options).every((name) => name in predictDefaults))
-    )
-      withDefaults(operation, options, predictDefaults);
-    const { batchSize, loss } = options ?? predictDefaults;
+    const { batchSize, loss } = options ? withDefaults(operation, options, predictDefaults) : predictDefaults;
     return predictRows(this.#session, rows, batchSize, linked ? this.#loss(operation, loss) : undefined);
   }
 

@@ -1,6 +1,13 @@
 import type { Device } from "@myelin/compiler";
-import { ArgumentError, type Optimizer, parameter, type Shape, sizeOf, type Tensor } from "@myelin/tensor";
-import { mapRecord } from "./map-record.js";
+import {
+  ArgumentError,
+  mapRecord,
+  type Optimizer,
+  parameter,
+  type Shape,
+  sizeOf,
+  type Tensor,
+} from "@myelin/tensor";
 
 type Variables = Readonly<Record<string, Tensor>>;
 

@@ -3,13 +3,13 @@ import {
   firstNotFinite,
   formatShape,
   type ModelState,
+  mapRecord,
   sameShape,
   sizeOf,
   streamOf,
   want,
 } from "@myelin/tensor";
 import { copiesOf } from "./kept.js";
-import { mapRecord } from "./map-record.js";
 import type { Session } from "./session.js";
 
 /** Copies of all parameters by path. */

@@ -31,7 +31,7 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): Callback 
   const { factor, patience, minDelta, cooldown, minRate } = filled;
   const read = monitorOf("reduceOnPlateau", filled);
   return (control) => {
-    let best = Number.POSITIVE_INFINITY;
+    let best = Infinity;
     let wait = 0;
     let resting = 0;
     return {

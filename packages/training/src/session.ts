@@ -36,9 +36,8 @@ export function openSession(network: Network, backend: Backend, seed: number, op
   wantMembers(operation, "a network such as sequential([2], dense(1))", network, members);
   wantMembers(operation, "a backend such as wasm", backend, ["open"]);
   wantSeed(operation, seed);
-  const layout = layOut(network);
   return {
-    ...layout,
+    ...layOut(network),
     network,
     seed,
     engine: backend.name,

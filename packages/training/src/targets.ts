@@ -96,6 +96,6 @@ function encode(texts: readonly string[], labels: readonly string[], operation: 
     const found = index.get(text);
     if (found !== undefined) return found;
     const wanted = `one of the labels ${labels.join(", ")} in row ${row} of targets`;
-    throw new ArgumentError(operation, wanted, text, "The network has no output for it.");
+    throw new ArgumentError(operation, wanted, text);
   });
 }

@@ -135,7 +135,7 @@ export function startTrainer(session: Session, options: TrainerOptions): Trainer
       );
       const form = [states, count, dtypeOf(inputs), dtypeOf(targets), indices, weights === undefined];
       // Batches keep the last few forms; data that stay are alone. All go with the states: with loss, optimizer and metrics.
-      const places = batchSize === Number.POSITIVE_INFINITY ? FORMS : 1;
+      const places = batchSize === Infinity ? FORMS : 1;
       data = kept(session, "data", form, () => residentFor(set, network.inputShape, states), places);
       for (let start = 0; start < inputs.length; start += PART) {
         device.write(data.inputs, inputs.subarray(start, start + PART), start);

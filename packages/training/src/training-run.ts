@@ -97,7 +97,7 @@ export function startRun(
           return { done: true, value };
         },
         async return() {
-          place = Number.POSITIVE_INFINITY;
+          place = Infinity;
           stop();
           await result.catch(() => {});
           return { done: true, value: undefined };

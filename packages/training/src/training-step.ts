@@ -4,6 +4,8 @@ import {
   assign,
   cast,
   concatenate,
+  equal,
+  filled,
   gather,
   gradient,
   iota,
@@ -12,8 +14,8 @@ import {
   mean,
   multiply,
   type OptimizerUpdate,
-  ones,
   reshape,
+  select,
   slice,
   sum,
   type Tensor,
@@ -80,7 +82,9 @@ export function trainingStep(parts: StepParts): Step {
   const share = data.weights && gather(data.weights, indices);
   // A batch without any weight must not divide by zero.
   const weight = share && maximum(sum(share), 1e-30);
-  const average = share && weight ? sum(multiply(perRow, share)).divide(weight) : mean(perRow);
+  // Not only times 0: what does not count must not matter even where it is not finite.
+  const counted = share && select(equal(share, 0), 0, perRow);
+  const average = counted && weight ? sum(multiply(counted, share)).divide(weight) : mean(perRow);
   const objective = penalty === undefined ? average : add(average, penalty);
 
   const trained = places.filter((place) => place.trained);
@@ -88,18 +92,23 @@ export function trainingStep(parts: StepParts): Step {
   const raw = trained.map(({ path }) => byPath[path] as Tensor);
   const clipped = definition.clipping?.apply(raw) ?? raw;
   const learningRate = reshape(gather(cells.rates, slice(cells.control, [1], [1])), []);
-  const updated = [...slots].map(([variable, own]) => {
+  const optimized: Tensor[] = [];
+  let shared: OptimizerUpdate["scalars"] | undefined;
+  for (const [variable, own] of slots) {
     const parts = clipped.filter((_, i) => trained[i]?.variable === variable);
     const gradients = reshape(concatenate(parts.map((part) => reshape(part, [-1]))), variable.shape);
-    return definition.update({ parameters: variable, slots: own, scalars, gradients, learningRate });
-  });
+    const update = definition.update({ parameters: variable, slots: own, scalars, gradients, learningRate });
+    optimized.push(assign(variable, update.parameters), ...assignAll(own, update.slots));
+    shared ??= update.scalars;
+    // Equal expressions are one object.
+    const isShared = Object.keys(shared).every((name) => update.scalars[name] === shared?.[name]);
+    const wanted = "an optimizer whose scalars follow from scalars and the learning rate";
+    want(isShared, "fit", wanted, "scalars that parameters or gradients change");
+  }
 
   const assignments = [
-    ...[...slots].flatMap(([variable, own], i) => {
-      const update = updated[i] as OptimizerUpdate;
-      return [assign(variable, update.parameters), ...assignAll(own, update.slots)];
-    }),
-    ...assignAll(scalars, sharedScalars(updated)),
+    ...optimized,
+    ...assignAll(scalars, shared ?? {}),
     ...[...updates].map(([name, value]) => {
       const place = places.find(({ path, trained }) => path === name && !trained);
       want(place, "update", "the name of a parameter with trainable: false", name);
@@ -109,28 +118,13 @@ export function trainingStep(parts: StepParts): Step {
       predictions: output,
       probabilities: loss.link(output),
       targets,
-      weights: ones([rows]),
+      weights: filled([rows], 1),
     }),
     assign(cells.loss, add(cells.loss, multiply(objective, weight ?? rows))),
     assign(cells.control, add(cells.control, tensorOf([rows, 1, 0, 1, 0], [5], "i32"))),
   ];
   if (weight !== undefined) assignments.push(assign(cells.weight, add(cells.weight, weight)));
   return { name: `training step, ${rows} rows`, outputs: {}, assignments };
-}
-
-/** What all updates make of the scalars. Equal expressions are one object. */
-function sharedScalars([first, ...others]: readonly OptimizerUpdate[]): OptimizerUpdate["scalars"] {
-  const scalars = first?.scalars ?? {};
-  const isShared = others.every((other) =>
-    Object.keys(scalars).every((name) => other.scalars[name] === scalars[name]),
-  );
-  want(
-    isShared,
-    "fit",
-    "an optimizer whose scalars follow from scalars and the learning rate",
-    "scalars that parameters or gradients change",
-  );
-  return scalars;
 }
 
 /** The next rows of the epoch: which, their targets, and what the network makes of them in training. */

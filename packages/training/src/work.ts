@@ -17,7 +17,7 @@ export function runNow<Result>(work: Work<Result>): Result {
     if (done) return value;
     if (value === undefined) continue;
     work.return(undefined as never);
-    throw new ArgumentError("fitSync", "data in memory", "batches that arrive later", "Use fit.");
+    throw new ArgumentError("fitSync", "data in memory", "batches", "Use fit.");
   }
 }
 

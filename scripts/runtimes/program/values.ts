@@ -11,8 +11,8 @@ import {
   warmUp,
 } from "@myelin/optimizer";
 import {
+  complementaryErrorFunction,
   cosine,
-  errorFunction,
   exponential,
   interpretGraph,
   log1p,
@@ -53,7 +53,7 @@ export function elementaryFunctions(): Findings {
     large.map((x) => naturalLogarithm(Math.abs(x))),
     wide.map(sine),
     wide.map(cosine),
-    small.map(errorFunction),
+    small.map(complementaryErrorFunction),
   ];
 }
 
@@ -101,7 +101,7 @@ export function data(): Findings {
   ];
 }
 
-const unary = ["exp", "expm1", "log", "log1p", "sqrt", "tanh", "sigmoid", "erf", "sin", "cos"] as const;
+const unary = ["exp", "expm1", "log", "log1p", "sqrt", "tanh", "sigmoid", "erfc", "sin", "cos"] as const;
 
 /** Numbers of the range that a function is defined, and interesting, for. */
 function argumentsOf(name: keyof Scalars): Float64Array {

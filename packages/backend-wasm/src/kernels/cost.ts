@@ -12,7 +12,7 @@ const costs: { readonly [Name in Instruction["op"]]?: number } = {
   log1p: 36,
   tanh: 26,
   sigmoid: 26,
-  erf: 26,
+  erfc: 50,
   sin: 45,
   cos: 45,
   random: 100,

@@ -11,7 +11,7 @@ const bounds: Record<UnaryOperation, number> = {
   sqrt: 0,
   tanh: 7,
   sigmoid: 4,
-  erf: 8,
+  erfc: 71,
   sin: 3,
   cos: 3,
   floor: 0,

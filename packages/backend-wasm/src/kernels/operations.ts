@@ -3,7 +3,7 @@ import { invariant } from "@myelin/tensor";
 import { f32x4, i32, i32x4, type Local, v128 } from "../assembler/index.js";
 import {
   cos,
-  erf,
+  erfc,
   exp,
   expm1,
   log,
@@ -39,7 +39,7 @@ const float: Operations = {
   log1p,
   tanh,
   sigmoid,
-  erf,
+  erfc,
   sin,
   cos,
 };

@@ -34,7 +34,7 @@ function reductionOf(
   if (reduction === "sum")
     return { value, input, identity: i32x4.const(0), combine: isFloat ? f32x4.add : i32x4.add };
   return isFloat
-    ? { value, input, identity: f32x4.const(Number.NEGATIVE_INFINITY), combine: largest }
+    ? { value, input, identity: f32x4.const(-Infinity), combine: largest }
     : { value, input, identity: i32x4.const(-(2 ** 31)), combine: i32x4.max_s };
 }
 

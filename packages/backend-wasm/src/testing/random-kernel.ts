@@ -281,7 +281,7 @@ class Generator {
       }
       case 7: {
         // Large magnitudes would make an error of the function visible: sums of these stay small.
-        const op = choose.of("tanh", "sigmoid", "erf");
+        const op = choose.of("tanh", "sigmoid", "erfc");
         this.add({ op, type: "f32", input: a }, true);
         break;
       }

@@ -20,7 +20,7 @@ export interface Pace {
 
 /** Always the same number. */
 export function steadyPace(threads: number): Pace {
-  return { threads, steps: Number.POSITIVE_INFINITY, took: () => {} };
+  return { threads, steps: Infinity, took: () => {} };
 }
 
 /**
@@ -52,7 +52,7 @@ export class MeasuredPace implements Pace {
   }
 
   get steps(): number {
-    return this.#trying === undefined ? Number.POSITIVE_INFINITY : this.#next;
+    return this.#trying === undefined ? Infinity : this.#next;
   }
 
   took(steps: number, milliseconds: number): void {

@@ -16,7 +16,7 @@ export function exp(context: VectorContext, x: Vector): Vector {
   const { ofRest, exponent } = exponential(context, value);
   const power = i32x4.add(f32x4.add(ofRest, constant(1)), exponent);
   // x + infinity is what is left to give above the range: infinity, or NaN when x is one.
-  const beyond = f32x4.add(value, constant(Number.POSITIVE_INFINITY));
+  const beyond = f32x4.add(value, constant(Infinity));
   const whole = v128.bitselect(power, beyond, f32x4.le(value, constant(HIGHEST)));
   return v128.andnot(whole, f32x4.lt(value, constant(LOWEST)));
 }

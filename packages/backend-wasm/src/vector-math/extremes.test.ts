@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ModuleBuilder, v128 } from "../assembler/index.js";
 import { inPlace } from "../testing/in-place.js";
-import { cos, erf, exp, expm1, log, log1p, sigmoid, sin, tanh, type VectorFunction } from "./index.js";
+import { cos, erfc, exp, expm1, log, log1p, sigmoid, sin, tanh, type VectorFunction } from "./index.js";
 
 const infinity = Number.POSITIVE_INFINITY;
 const nan = Number.NaN;
@@ -85,14 +85,17 @@ const cases: Record<string, [VectorFunction, [number, number][]]> = {
       [20, 1],
     ],
   ],
-  erf: [
-    erf,
+  erfc: [
+    erfc,
     [
-      [0, 0],
-      [infinity, 1],
-      [-infinity, -1],
-      [1e38, 1],
-      [-5, -1],
+      [0, 1],
+      [infinity, 0],
+      [-infinity, 2],
+      [1e38, 0],
+      [-1e38, 2],
+      [-5, 2],
+      [9.2, 0],
+      [1e-38, 1],
     ],
   ],
   sin: [

@@ -1,5 +1,5 @@
 export { cos } from "./cos.js";
-export { erf } from "./erf.js";
+export { erfc } from "./erfc.js";
 export { exp } from "./exp.js";
 export { expm1 } from "./expm1.js";
 export { log } from "./log.js";

@@ -44,9 +44,9 @@ export function logarithm(context: VectorContext, fraction: Vector, exponent: Ve
   const small = multiplyAdd(context, e, constant(LN2_LOW), f32x4.mul(f32x4.mul(p, f), square));
   const corrected = f32x4.sub(small, f32x4.mul(square, constant(0.5)));
   const finite = multiplyAdd(context, e, constant(LN2_HIGH), f32x4.add(f, corrected));
-  const infinity = constant(Number.POSITIVE_INFINITY);
+  const infinity = constant(Infinity);
   // All bits set, where value differs from 0, are a NaN.
-  const atMostZero = v128.or(f32x4.ne(value, constant(0)), constant(Number.NEGATIVE_INFINITY));
+  const atMostZero = v128.or(f32x4.ne(value, constant(0)), constant(-Infinity));
   return v128.bitselect(
     infinity,
     v128.bitselect(finite, atMostZero, f32x4.gt(value, constant(0))),

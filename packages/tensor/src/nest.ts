@@ -1,4 +1,5 @@
-import type { NestedNumbers, Shape } from "@myelin/tensor";
+import type { Shape } from "./shape.js";
+import type { NestedNumbers } from "./typed-shape.js";
 
 /** Flat numbers as nested arrays; one number for shape []. */
 export function nest(values: ArrayLike<number>, shape: Shape): NestedNumbers {
