@@ -138,6 +138,15 @@ test("a network that cannot learn says why", async ({ page }) => {
   await expect.poll(() => text(page, "message"), patience).toMatch(/does not learn.*straight line/);
 });
 
+test("Enter in the field of the seed takes the seed, and does not load the page anew", async ({ page }) => {
+  await open(page, "data=xor");
+  await page.fill("#seed", "7");
+  await page.press("#seed", "Enter");
+  await expect.poll(() => page.evaluate(() => location.hash)).toContain("seed=7");
+  expect(await page.evaluate(() => location.search)).toBe("");
+  expect(await page.inputValue("#speed")).toBe("full");
+});
+
 test("it works without a mouse, and fits a narrow screen", async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 700 });
   await open(page, "data=xor");

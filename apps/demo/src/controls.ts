@@ -68,6 +68,8 @@ export class Controls {
       const seed = Math.round(Number(this.#seed.value));
       this.#change({ seed: Math.max(0, Math.min(limits.seed, Number.isFinite(seed) ? seed : 0)) });
     });
+    // Enter in the only field for text would send the form, and load the page anew.
+    this.#seed.form?.addEventListener("submit", (event) => event.preventDefault());
     element("next-seed", HTMLButtonElement).addEventListener("click", () =>
       this.#change({ seed: (this.#settings.seed + 1) % (limits.seed + 1) }),
     );

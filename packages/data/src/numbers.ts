@@ -6,12 +6,14 @@ export type Numbers = RowArray | NumericArray | readonly number[] | readonly (re
 
 /** Numbers with their shape: [rows, features], or [rows] for single numbers. Throws `ArgumentError` for ragged rows. */
 export function shaped(numbers: Numbers, operation: string): RowArray {
+  const wanted = "rows of numbers: arrays, a typed array, or { data, shape }";
   if (ArrayBuffer.isView(numbers)) return { data: numbers, shape: [numbers.length] };
   if (isRowArray(numbers)) {
     if (Array.isArray(numbers?.shape) && numbers.data !== undefined) return numbers;
-    throw new ArgumentError(operation, "rows of numbers: arrays, a typed array, or { data, shape }", numbers);
+    throw new ArgumentError(operation, wanted, numbers);
   }
-  const first = numbers[0];
+  const first: unknown = numbers[0];
+  if (typeof first === "object" && !Array.isArray(first)) throw new ArgumentError(operation, wanted, numbers);
   if (!Array.isArray(first))
     return { data: Float64Array.from(numbers as readonly number[]), shape: [numbers.length] };
   const rows = numbers as readonly (readonly number[])[];

@@ -28,6 +28,12 @@ describe("what programs without types pass", () => {
       { metrics: [descent] },
       "metrics such as accuracy, received the function descent. Call it: descent(..).",
     ],
+    [
+      { metrics: [rootSquaredError, { ...rootSquaredError }] },
+      `metrics of different names, received "${rootSquaredError.name}".`,
+    ],
+    [{ metrics: [{ ...rootSquaredError, name: "loss" }] }, 'metrics of different names, received "loss".'],
+    [{ callbacks: [{ onEpoch() {} }] }, "a callback: a function that returns its hooks, received a Object."],
     [{ labels: "ab" }, 'different texts as labels, received "ab".'],
     [{ labels: ["a", "a"] }, 'different texts as labels, received ["a", "a"].'],
     [{ labels: [1, 2] }, "different texts as labels, received [1, 2]."],

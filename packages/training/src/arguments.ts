@@ -11,6 +11,11 @@ export function wantLoss(operation: string, loss: Loss): void {
 
 export function wantMetrics(operation: string, metrics: readonly Metric[]): void {
   want(Array.isArray(metrics), operation, "metrics in an array", metrics);
-  for (const metric of metrics)
+  // Scores are told apart by name, and the loss is one of them.
+  const names = new Set(["loss"]);
+  for (const metric of metrics) {
     wantMembers(operation, "metrics such as accuracy", metric, [metric?.collect ? "compute" : "update"]);
+    want(!names.has(metric.name), operation, "metrics of different names", metric.name);
+    names.add(metric.name);
+  }
 }

@@ -23,7 +23,7 @@ export interface ShapedNumbers {
 
 /**
  * Rows of numbers: nested arrays, a flat typed array whose length fits, flat data with a shape, or records: a list of rows by
- * name, or one list per column. The names of the first records are kept in the model; later ones may come in any order.
+ * name, or one list (or typed array) per column. The names of the first records are kept in the model; later ones may come in any order.
  */
 export type Numbers =
   | NestedInput

@@ -55,6 +55,9 @@ test("records may be typed by an interface", () => {
   expectTypeOf(model.predict({ length: 1, width: 2 })).toEqualTypeOf<number[]>();
   expectTypeOf(model.predict([{ length: 1, width: 2 }])).toEqualTypeOf<number[][]>();
   expectTypeOf(model.predict({ length: [1], width: [2] })).toEqualTypeOf<number[][]>();
+  const typed = { length: Float64Array.of(1), width: Float64Array.of(2) };
+  model.fit({ inputs: typed, targets: [0] }, options);
+  expectTypeOf(model.predict(typed)).toEqualTypeOf<number[][]>();
   model.classify(flowers);
   model.classify([{ length: 1, width: 2 }]);
   const found = perceptron({ inputs: flowers, targets: ["a", "b"] });

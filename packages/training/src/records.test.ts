@@ -24,6 +24,18 @@ describe("records", () => {
     ]);
   });
 
+  it("may be one typed array per column, as tables have them", () => {
+    const columns = { width: Float64Array.of(1, 3), height: Float64Array.of(2, 4) };
+    expect(readRows(columns, [2], reading)).toMatchObject({ count: 2, features: ["width", "height"] });
+    expect([...readRows(columns, [2], reading).data]).toEqual([1, 2, 3, 4]);
+    expect([...readRows({ width: [1, 3], height: Uint8Array.of(2, 4) }, [2], reading).data]).toEqual([
+      1, 2, 3, 4,
+    ]);
+    expect(() => readRows({ width: [1, 3], height: Uint8Array.of(2) }, [2], reading)).toThrow(
+      '2 numbers in column "height" of inputs',
+    );
+  });
+
   it("follow the names that the model knows", () => {
     const known = { ...reading, features: ["height", "width"] };
     expect([...readRows([{ width: 1, height: 2 }], [2], known).data]).toEqual([2, 1]);

@@ -1,9 +1,10 @@
+import type { NumericArray } from "./data-forms.js";
 import { type Reading, wrong } from "./rows.js";
 
 /** One row by the names of its columns. */
 export type RowRecord = Readonly<Record<string, number>>;
-/** Rows as a list of records, or as one list per column. */
-export type Records = readonly RowRecord[] | Readonly<Record<string, readonly number[]>>;
+/** Rows as a list of records, or as one list or typed array per column. */
+export type Records = readonly RowRecord[] | Readonly<Record<string, readonly number[] | NumericArray>>;
 
 /** Anything but a list: records that are typed by an interface have no index signature. */
 export type AnyRecord = object & { readonly [Symbol.iterator]?: never };
@@ -26,12 +27,16 @@ export function readRecords(source: unknown, reading: Reading): RecordRows | und
   const rows = list.map((record, row) => cellsOf(record, features, reading, row));
   if (list === source) return { rows, features, single: false };
   const columns = rows[0] as readonly unknown[];
-  if (!Array.isArray(columns[0])) return { rows, features, single: true };
+  if (!isColumn(columns[0])) return { rows, features, single: true };
   const { length } = columns[0];
-  const short = columns.findIndex((column) => !Array.isArray(column) || column.length !== length);
+  const short = columns.findIndex((column) => !isColumn(column) || column.length !== length);
   if (short >= 0) throw wrong(reading, `${length} numbers in column "${features[short]}"`, columns[short]);
-  const turned = columns[0].map((_, row) => columns.map((column) => (column as unknown[])[row]));
+  const turned = Array.from(columns[0], (_, row) => columns.map((column) => (column as unknown[])[row]));
   return { rows: turned, features, single: false };
+}
+
+function isColumn(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || ArrayBuffer.isView(value);
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

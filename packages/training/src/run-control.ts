@@ -77,6 +77,8 @@ export interface Request {
 
 /** A factory of callbacks that was not called returns a callback, which would never be heard of again. */
 export function hooksOf(callback: Callback, control: RunControl): RunHooks {
+  const isCallback = typeof callback === "function";
+  want(isCallback, "fit", "a callback: a function that returns its hooks", callback);
   const hooks = callback(control);
   const hint = "Call the factory: earlyStopping().";
   want(typeof hooks === "object" && hooks, "fit", "a callback that returns its hooks", hooks, hint);

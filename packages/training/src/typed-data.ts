@@ -41,7 +41,9 @@ type FitsRecords<Source> = Source extends ArrayBufferView | { readonly shape: Sh
       ? AllNumbers<Source>
       : unknown;
 
-type AllNumbers<Row> = Row extends { readonly [Name in keyof Row & string]: number | readonly number[] }
+type AllNumbers<Row> = Row extends {
+  readonly [Name in keyof Row & string]: number | readonly number[] | NumericArray;
+}
   ? unknown
   : ShapeMismatch<"[fit] expected numbers in every column of inputs">;
 
