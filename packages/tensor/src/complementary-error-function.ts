@@ -10,7 +10,7 @@ export function complementaryErrorFunction(x: number): number {
   const bell = exponential(-x * x) / Math.sqrt(Math.PI);
   if (x < 2) {
     let sum = 1;
-    for (let n = 50; n >= 1; n--) sum = 1 + (2 * x * x * sum) / (2 * n + 1);
+    for (let n = 60; n >= 1; n--) sum = 1 + (2 * x * x * sum) / (2 * n + 1);
     return 1 - 2 * bell * x * sum;
   }
   let fraction = x;

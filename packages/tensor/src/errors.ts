@@ -3,7 +3,7 @@ import { formatShape, type Shape } from "./shape.js";
 
 /** A mistake inside Myelin, never the user's. */
 export function invariant(condition: unknown, message: string): asserts condition {
-  if (!condition) throw new Error(`Please report this bug in Myelin: ${message}`);
+  if (!condition) throw new Error(`Bug in Myelin: ${message}`);
 }
 
 export interface ShapeErrorDetails {
