@@ -1,11 +1,14 @@
 import { ArgumentError } from "./errors.js";
 
-/** A value for every option that may be left out, undefined for all others. */
-type Defaults<Options> = { readonly [Name in keyof Options]-?: Options[Name] | undefined };
+/**
+ * A value for every option that may be left out, undefined for all others. Not written with `-?`, which takes `undefined` out of
+ * types for users without exactOptionalPropertyTypes.
+ */
+type Defaults<Options> = { readonly [Name in keyof Required<Options>]: Options[Name] | undefined };
 
 /** Options without what is left out. */
 export type Filled<Options, Given extends Defaults<Options>> = {
-  readonly [Name in keyof Options]-?: undefined extends Given[Name]
+  readonly [Name in keyof Required<Options>]: undefined extends Given[Name]
     ? Options[Name]
     : Exclude<Options[Name], undefined>;
 };
