@@ -1,13 +1,14 @@
 """Trajectories of optimizers, learning rates of schedules and clipped gradients as PyTorch computes them (float64).
 
 All optimizers walk down the same slope: gradient = steepness d + curvature d^3 with d = w - target, element by element. The
-last element has no gradient at all. Lion is not in PyTorch 1.13; it is written here as its paper has it.
+last element has no gradient at all. Lion is not in PyTorch 1.13; shared/lion.py has it.
 """
 
 import json
 from pathlib import Path
 
 import torch
+from shared.lion import Lion
 from torch.optim import lr_scheduler
 
 OUT = Path(__file__).resolve().parents[2] / "internal/conformance/golden/optimizers.json"
@@ -29,23 +30,6 @@ def short(tensor):
 def slope(w):
     d = w.detach() - vector(TARGET)
     return vector(STEEPNESS) * d + vector(CURVATURE) * d**3
-
-
-class Lion(torch.optim.Optimizer):
-    """Chen et al. 2023, algorithm 2."""
-
-    def __init__(self, parameters, lr, betas, weight_decay):
-        super().__init__(parameters, {"lr": lr, "betas": betas, "weight_decay": weight_decay})
-
-    @torch.no_grad()
-    def step(self):
-        for group in self.param_groups:
-            beta1, beta2 = group["betas"]
-            for w in group["params"]:
-                m = self.state[w].setdefault("m", torch.zeros_like(w))
-                direction = torch.sign(beta1 * m + (1 - beta1) * w.grad)
-                w -= group["lr"] * (direction + group["weight_decay"] * w)
-                m.mul_(beta2).add_(w.grad, alpha=1 - beta2)
 
 
 def case(name, options, make, halve_every=None):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+from shared.lion import Lion
 
 torch.manual_seed(20240611)
 OUT = Path(__file__).resolve().parents[2] / "internal/conformance/golden/trajectories.json"
@@ -42,23 +43,6 @@ def clip_norm(gradients, limit):
     norm = torch.sqrt(sum((gradient**2).sum() for gradient in gradients))
     for gradient in gradients:
         gradient.mul_(limit / max(norm.item(), limit))
-
-
-class Lion(torch.optim.Optimizer):
-    """Chen et al. 2023, algorithm 2."""
-
-    def __init__(self, parameters, lr, betas, weight_decay):
-        super().__init__(parameters, {"lr": lr, "betas": betas, "weight_decay": weight_decay})
-
-    @torch.no_grad()
-    def step(self):
-        for group in self.param_groups:
-            beta1, beta2 = group["betas"]
-            for w in group["params"]:
-                m = self.state[w].setdefault("m", torch.zeros_like(w))
-                direction = torch.sign(beta1 * m + (1 - beta1) * w.grad)
-                w -= group["lr"] * (direction + group["weight_decay"] * w)
-                m.mul_(beta2).add_(w.grad, alpha=1 - beta2)
 
 
 def training(
