@@ -49,6 +49,25 @@ const options: FitOptions = {
   validation: test,
 };
 
+describe.each([wasm, interpreter])("predict with $name", (backend) => {
+  it("finds a number that is not finite wherever it is", () => {
+    const model = new Model(sequential([37], dense(3, { activation: relu })), { seed: 1, backend });
+    for (const [rows, place] of [
+      [1, 36],
+      [1, 0],
+      [2048, 2048 * 37 - 1],
+      [300, 5000],
+    ] as const) {
+      // biome-ignore format: a table
+      const data = new Float32Array(rows * 37).fill(1e38);
+      expect(model.predict(data)).toHaveLength(rows * 3);
+      data[place] = Number.NaN;
+      const message = `row ${Math.floor(place / 37)}, column ${place % 37} of the rows, received NaN`;
+      expect(() => model.predict(data)).toThrow(message);
+    }
+  });
+});
+
 describe("a whole run", () => {
   it("is the same bit for bit from one seed, and nearly the same on the interpreter", () => {
     const [first, second, portable] = [make(), make(), make(interpreter)];

@@ -34,6 +34,26 @@ const close = (values: readonly number[]) => values.map((value) => expect.closeT
 const rowsOf = (count: number) => Array.from({ length: count }, (_, row) => [row / count, 1 - row / 50]);
 
 describe("predict", () => {
+  it("names the first number that is not finite, in whatever part of the rows", () => {
+    const model = make();
+    for (const [wrong, place, read] of [
+      [Number.NaN, 5, "row 2, column 1"],
+      [Number.POSITIVE_INFINITY, 2998, "row 1499, column 0"],
+      [Number.NEGATIVE_INFINITY, 0, "row 0, column 0"],
+    ] as const) {
+      const rows = new Float32Array(3000).fill(-1);
+      rows.fill(wrong, place);
+      const message = `expected a finite number (float32) in ${read} of the rows, received ${wrong}.`;
+      expect(() => model.predict(rows)).toThrow(`[predict] ${message}`);
+      expect(() => model.classify(rows, { loss: softmaxLoss })).toThrow(`[classify] ${message}`);
+      expect(() => model.predict({ data: rows, shape: [1500, 2] }, { batchSize: 7 })).toThrow(message);
+    }
+    expect(() => model.predict(Float64Array.of(1, 1e39))).toThrow(
+      "row 0, column 1 of the rows, received 1e+39.",
+    );
+    expect(model.predict(Float32Array.of(-0, 3e38))).toHaveLength(3);
+  });
+
   it("answers in the form of the question", () => {
     const model = make();
     const [first, second] = [byHand(model, [1, 2]), byHand(model, [3, -4])];

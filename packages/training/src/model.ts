@@ -213,7 +213,8 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
 
   #rows(operation: string, source: Numbers): Rows {
     const { features } = this;
-    return readRows(source, this.inputShape, { operation, what: "the rows", features }, true);
+    const reading = { operation, what: "the rows", features, leavesFinite: true };
+    return readRows(source, this.inputShape, reading, true);
   }
 
   /** What the network outputs, flat; `linked`: through the link of the loss. */

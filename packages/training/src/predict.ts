@@ -1,5 +1,5 @@
 import type { TypedArray } from "@myelin/compiler";
-import { cast, input, type Loss, sizeOf, wantCount } from "@myelin/tensor";
+import { cast, input, type Loss, multiply, sizeOf, sum, wantCount } from "@myelin/tensor";
 import { chunk, rowsPerRun } from "./chunks.js";
 import { kept } from "./kept.js";
 import { dtypeOf } from "./prepare.js";
@@ -9,23 +9,28 @@ import { compileStep, infer, type Session } from "./session.js";
 /** The network's output for every row, flat; through the link of a loss if one is given. */
 export function predictRows(
   session: Session,
-  { data, count }: Rows,
+  { data, count, wantFinite }: Rows,
   batchSize: number = rowsPerRun(session, count),
   loss?: Loss,
 ): Float32Array {
   wantCount("predict", "batchSize", batchSize);
   const { inputShape, outputShape } = session.network;
   const dtype = dtypeOf(data);
+  const checks = dtype === "f32";
   // Predictions and probabilities by turns need no new program each.
   const program = kept(session, `${dtype} ${batchSize} ${loss === undefined}`, [loss], () => {
-    const output = infer(session, cast(input("inputs", [batchSize, ...inputShape], dtype), "f32"));
+    const inputs = cast(input("inputs", [batchSize, ...inputShape], dtype), "f32");
+    const output = infer(session, inputs);
     const predictions = loss?.link(output) ?? output;
     const name = `prediction, ${batchSize} rows`;
-    return compileStep(session, { name, outputs: { predictions }, assignments: [] });
+    // Zero, unless a number is not finite: vectors find that out ten times as fast as JavaScript.
+    const zero = checks && sum(multiply(inputs, 0));
+    return compileStep(session, { name, outputs: { predictions, ...(zero && { zero }) }, assignments: [] });
   });
   const outputs = (inputs: TypedArray): Float32Array => {
     program.write("inputs", inputs);
     program.run();
+    if (checks && program.read("zero")[0] !== 0) wantFinite?.();
     return program.read("predictions") as Float32Array;
   };
   if (count === batchSize) return outputs(data);

@@ -11,6 +11,8 @@ export interface Rows {
   readonly single: boolean;
   /** Names of the columns, where the rows were records. */
   readonly features?: readonly string[] | undefined;
+  /** Looks at numbers that `readRows` has not looked at, because a program can do so faster. */
+  readonly wantFinite?: (() => void) | undefined;
 }
 
 /** Who reads what, for messages: `fit`, `inputs`. */
@@ -19,6 +21,8 @@ export interface Reading {
   readonly what: string;
   /** Names of the columns of records, in order; unknown before the first records. */
   readonly features?: readonly string[] | undefined;
+  /** The caller calls `wantFinite` if typed arrays need it. */
+  readonly leavesFinite?: boolean;
 }
 
 /**
@@ -85,9 +89,14 @@ function flatRows(numbers: ShapedNumbers["data"], shape: Shape, reading: Reading
   if (!Number.isInteger(count) || count === 0)
     throw wrong(reading, `a multiple of ${width} numbers`, `${length} numbers`);
   const data = storedAs(numbers);
-  const place = data instanceof Float32Array ? firstNotFinite(data) : -1;
-  if (place >= 0) throw notFinite(numbers[place], place, width, reading);
-  return { data, count, single: count === 1 };
+  const wantFinite = () => {
+    const place = data instanceof Float32Array ? firstNotFinite(data) : -1;
+    if (place >= 0) throw notFinite(numbers[place], place, width, reading);
+  };
+  const rows = { data, count, single: count === 1 };
+  if (reading.leavesFinite) return { ...rows, wantFinite };
+  wantFinite();
+  return rows;
 }
 
 function storedAs(data: ShapedNumbers["data"]): TypedArray {
