@@ -9,6 +9,7 @@ import {
   sameShape,
 } from "@myelin/tensor";
 import { decodeSafetensors, type StoredTensor, tensorValues } from "./decode-safetensors.js";
+import { isLittleEndian } from "./little-endian.js";
 import { ModelFileError } from "./model-file-error.js";
 import { FORMAT, FORMAT_VERSION, isReserved, refusedInPreprocessing } from "./model-format.js";
 import { parseStrictJson } from "./strict-json.js";
@@ -30,7 +31,10 @@ export interface ModelNamespaces {
 }
 
 export interface LoadedModel {
-  /** The network, rebuilt; its parameters are in `state.tensors`, complete and of the right shapes. */
+  /**
+   * The network, rebuilt; its parameters are in `state.tensors`, complete and of the right shapes. They may share the memory
+   * of the file.
+   */
   readonly network: Network;
   readonly state: ModelState;
   /** Metadata without a meaning for this version; pass them to `toBytes` to keep them. */
@@ -149,8 +153,11 @@ function parametersOf(
   );
 }
 
-/** Parameters may have been stored with less precision, or with more. */
+/** Parameters may have been stored with less precision, or with more. Where they lie right in the file, they stay there. */
 function asFloat32(name: string, tensor: StoredTensor): Float32Array {
+  const { buffer, byteOffset, byteLength } = tensor.bytes;
+  if (tensor.dtype === "F32" && isLittleEndian && byteOffset % 4 === 0)
+    return new Float32Array(buffer, byteOffset, byteLength / 4);
   const values = ["F32", "F64", "F16", "BF16"].includes(tensor.dtype) ? tensorValues(tensor) : undefined;
   if (values instanceof Float32Array) return values;
   if (values instanceof Float64Array) return Float32Array.from(values);

@@ -1,6 +1,6 @@
 import type { TensorValues } from "./element-types.js";
 
-const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+export const isLittleEndian: boolean = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** The bytes of numbers in the order of the format, whatever the machine's; a copy. */
 export function toLittleEndian(numbers: TensorValues): Uint8Array<ArrayBuffer> {
