@@ -49,11 +49,19 @@ const operandNames = [
 
 type Operands = Partial<Record<(typeof operandNames)[number], Value>>;
 
+/** Backends ask for the operands of an instruction again and again. */
+const known = new WeakMap<Instruction, readonly Value[]>();
+
 /** The values that an instruction reads. */
-export function operandsOf(instruction: Instruction): Value[] {
-  const operands = operandNames.flatMap((name) => (instruction as Operands)[name] ?? []);
-  const row = instruction.op === "load" ? instruction.address.indirect : undefined;
-  return row === undefined ? operands : [...operands, row.value];
+export function operandsOf(instruction: Instruction): readonly Value[] {
+  let operands = known.get(instruction);
+  if (operands === undefined) {
+    const named = operandNames.flatMap((name) => (instruction as Operands)[name] ?? []);
+    const row = instruction.op === "load" ? instruction.address.indirect : undefined;
+    operands = row === undefined ? named : [...named, row.value];
+    known.set(instruction, operands);
+  }
+  return operands;
 }
 
 /** The instruction with other values in the places of its operands. */

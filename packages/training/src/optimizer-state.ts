@@ -28,7 +28,8 @@ export function optimizerState(
   const filled = (initial: Readonly<Record<string, number>>, shape: Shape): Variables =>
     mapRecord(initial, (value, name) => {
       const variable = parameter(name, shape);
-      device.write(variable, new Float32Array(sizeOf(shape)).fill(value));
+      // A device's variables begin as zeros.
+      if (value !== 0) device.write(variable, new Float32Array(sizeOf(shape)).fill(value));
       return variable;
     });
   const slots = new Map(trained.map((variable) => [variable, filled(definition.slots, variable.shape)]));

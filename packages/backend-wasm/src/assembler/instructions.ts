@@ -82,30 +82,36 @@ function instructions<Rows extends readonly string[]>(rows: Rows, prefix?: numbe
   const members: Record<string, unknown> = {};
   for (const row of rows) {
     const [signature = "", ...words] = row.split(" ");
+    const instruction = instructionsLike(signature);
     let opcode = 0;
     for (const word of words) {
       if (/^\d/.test(word)) opcode = Number.parseInt(word, 16);
-      else members[word] = instruction(signature, prefix ? [prefix, unsigned(opcode++)] : opcode++);
+      else members[word] = instruction(prefix ? [prefix, unsigned(opcode++)] : opcode++);
     }
   }
   return members as Instructions<Rows>;
 }
 
-function instruction(signature: string, opcode: Code): (...all: unknown[]) => Expr<Type> {
+/** How instructions with these operands and immediates are written, by opcode. */
+function instructionsLike(signature: string): (opcode: Code) => (...all: unknown[]) => Expr<Type> {
   const operandCount = signature.search(/[^\difdv]/);
   const [alignment] = /\d/.exec(signature) ?? [];
   const immediate = immediates[signature[operandCount] as string];
-  if (!alignment && !immediate) return (...operands) => expr(operands as Code[], opcode);
-  return (...all) => {
-    const [first, second] = all.slice(operandCount);
-    const offset = immediate ? second : first;
-    return expr(
-      all.slice(0, operandCount) as Code[],
-      opcode,
-      alignment ? [Number(alignment), unsigned((offset as number | undefined) ?? 0)] : [],
-      immediate?.(first as never) ?? [],
-    );
-  };
+  if (!alignment && !immediate)
+    return (opcode) =>
+      (...operands) =>
+        expr(operands as Code[], opcode);
+  return (opcode) =>
+    (...all) => {
+      const [first, second] = all.slice(operandCount);
+      const offset = immediate ? second : first;
+      return expr(
+        all.slice(0, operandCount) as Code[],
+        opcode,
+        alignment ? [Number(alignment), unsigned((offset as number | undefined) ?? 0)] : [],
+        immediate?.(first as never) ?? [],
+      );
+    };
 }
 
 /** The bytes of a vector, from all of its lanes or the one that is repeated. */
