@@ -3,20 +3,19 @@ import { cast, input, type Loss, multiply, sizeOf, sum, wantCount } from "@myeli
 import { chunk, rowsPerRun } from "./chunks.js";
 import { kept } from "./kept.js";
 import { dtypeOf } from "./prepare.js";
-import type { Rows } from "./rows.js";
+import { type Rows, wantFinite } from "./rows.js";
 import { compileStep, infer, type Session } from "./session.js";
 
 /** The network's output for every row, flat; through the link of a loss if one is given. */
 export function predictRows(
   session: Session,
-  { data, count, wantFinite }: Rows,
+  { data, count, unchecked }: Rows,
   batchSize: number = rowsPerRun(session, count),
   loss?: Loss,
 ): Float32Array {
   wantCount("predict", "batchSize", batchSize);
   const { inputShape, outputShape } = session.network;
   const dtype = dtypeOf(data);
-  const checks = dtype === "f32";
   // Predictions and probabilities by turns need no new program each.
   const program = kept(session, `${dtype} ${batchSize} ${loss === undefined}`, [loss], () => {
     const inputs = cast(input("inputs", [batchSize, ...inputShape], dtype), "f32");
@@ -24,13 +23,13 @@ export function predictRows(
     const predictions = loss?.link(output) ?? output;
     const name = `prediction, ${batchSize} rows`;
     // Zero, unless a number is not finite: vectors find that out ten times as fast as JavaScript.
-    const zero = checks && sum(multiply(inputs, 0));
+    const zero = dtype === "f32" && sum(multiply(inputs, 0));
     return compileStep(session, { name, outputs: { predictions, ...(zero && { zero }) }, assignments: [] });
   });
   const outputs = (inputs: TypedArray): Float32Array => {
     program.write("inputs", inputs);
     program.run();
-    if (checks && program.read("zero")[0] !== 0) wantFinite?.();
+    if (unchecked && program.read("zero")[0] !== 0) wantFinite(data, sizeOf(inputShape), unchecked);
     return program.read("predictions") as Float32Array;
   };
   if (count === batchSize) return outputs(data);

@@ -11,8 +11,8 @@ export interface Rows {
   readonly single: boolean;
   /** Names of the columns, where the rows were records. */
   readonly features?: readonly string[] | undefined;
-  /** Looks at numbers that `readRows` has not looked at, because a program can do so faster. */
-  readonly wantFinite?: (() => void) | undefined;
+  /** Who reads numbers that nobody has looked at yet. */
+  readonly unchecked?: Reading | undefined;
 }
 
 /** Who reads what, for messages: `fit`, `inputs`. */
@@ -21,7 +21,7 @@ export interface Reading {
   readonly what: string;
   /** Names of the columns of records, in order; unknown before the first records. */
   readonly features?: readonly string[] | undefined;
-  /** The caller calls `wantFinite` if typed arrays need it. */
+  /** Float32Arrays are left to the caller, because a program finds out faster whether `wantFinite` has something to say. */
   readonly leavesFinite?: boolean;
 }
 
@@ -89,14 +89,20 @@ function flatRows(numbers: ShapedNumbers["data"], shape: Shape, reading: Reading
   if (!Number.isInteger(count) || count === 0)
     throw wrong(reading, `a multiple of ${width} numbers`, `${length} numbers`);
   const data = storedAs(numbers);
-  const wantFinite = () => {
-    const place = data instanceof Float32Array ? firstNotFinite(data) : -1;
-    if (place >= 0) throw notFinite(numbers[place], place, width, reading);
-  };
-  const rows = { data, count, single: count === 1 };
-  if (reading.leavesFinite) return { ...rows, wantFinite };
-  wantFinite();
-  return rows;
+  const unchecked = reading.leavesFinite && numbers instanceof Float32Array ? reading : undefined;
+  if (!unchecked) wantFinite(data, width, reading, numbers);
+  return { data, count, single: count === 1, unchecked };
+}
+
+/** Throws for the first number of some rows that is not finite. `numbers`: as they were before they became float32. */
+export function wantFinite(
+  data: TypedArray,
+  width: number,
+  reading: Reading,
+  numbers: ShapedNumbers["data"] = data,
+): void {
+  const place = data instanceof Float32Array ? firstNotFinite(data) : -1;
+  if (place >= 0) throw notFinite(numbers[place], place, width, reading);
 }
 
 function storedAs(data: ShapedNumbers["data"]): TypedArray {
