@@ -51,11 +51,13 @@ export function wasmWith(options: WasmOptions = {}): Backend {
   };
 }
 
-/** A part of the memory. The memory may grow, so a view of it is taken for each use. */
+/** A part of the memory. */
 interface Region {
   readonly dtype: StorageType;
   readonly address: number;
   readonly elements: number;
+  /** The last view of it: of no use once the memory has grown, which gives it another buffer. */
+  view?: TypedArray;
 }
 
 /** The memory of one model, as WebAssembly memory. Without `threads` it is not shared. */
@@ -84,8 +86,12 @@ export function openDevice(options: ModuleOptions, threads?: ThreadSettings): De
   /** One per thread; the first is the caller. */
   const workspaces = [growing()];
 
-  const view = ({ dtype, address, elements }: Region): TypedArray =>
-    new arrayTypes[dtype](memory.buffer, address, elements);
+  const view = (region: Region): TypedArray => {
+    const { dtype, address, elements } = region;
+    const { buffer } = memory;
+    if (region.view?.buffer !== buffer) region.view = new arrayTypes[dtype](buffer, address, elements);
+    return region.view;
+  };
 
   const variableOf = (tensor: Tensor): Region => {
     let region = variables.get(tensor);
