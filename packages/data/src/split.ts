@@ -1,4 +1,4 @@
-import { ArgumentError, permutation, streamOf, withDefaults } from "@myelin/tensor";
+import { ArgumentError, permutation, streamOf, want, withDefaults } from "@myelin/tensor";
 import { isList, isRowArray, type Rows } from "./rows.js";
 import { countSamples, type Samples, takeSamples } from "./samples.js";
 
@@ -29,6 +29,7 @@ export function split<Some extends Samples>(samples: Some, options: SplitOptions
     shuffle: true,
     stratify: false,
   });
+  want(Number.isSafeInteger(seed), "split", "a whole number as seed", seed);
   const rows = countSamples(samples);
   const wanted = Math.round(rows * test);
   if (!(test > 0 && test < 1 && wanted > 0 && wanted < rows)) {
