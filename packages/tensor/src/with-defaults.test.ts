@@ -20,6 +20,19 @@ describe("withDefaults", () => {
     expect(fill(Object.create({ name: "roll" }))).toMatchObject({ name: "roll" });
   });
 
+  it("takes only booleans for booleans, and null as nothing", () => {
+    for (const round of ["no", 0, [], {}])
+      expect(() => fill({ round })).toThrow("[bake] expected a boolean as round, received");
+    expect(fill({ round: null })).toMatchObject({ round: true });
+  });
+
+  it("takes no texts for numbers", () => {
+    const rate = (value: unknown) => withDefaults("bake", { rate: value } as object, { rate: 0.1 } as never);
+    expect(() => rate("0.2")).toThrow('[bake] expected a number as rate, received "0.2".');
+    // A schedule may stand for a number.
+    for (const value of [0.2, () => 0.2, [1, 2], { rate: 1 }]) expect(rate(value)).toEqual({ rate: value });
+  });
+
   it.each([
     [{ sise: 3 }, '"sise"'],
     [{ size: 3, Name: "x", toString: 1 }, '"Name"'],
