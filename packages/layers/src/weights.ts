@@ -52,14 +52,15 @@ export function weightedLayer<F extends ShapeFunction>(
   weights: Filled<WeightsOptions, typeof weightsDefaults>,
 ): Layer<F> {
   const { activation, kernelInitializer, biasInitializer } = weights;
-  const { kernelRegularizer, biasRegularizer, trainable, useBias } = weights;
+  const { kernelRegularizer, biasRegularizer, trainable } = weights;
+  const useBias = weights.useBias ?? true;
   if (activation !== undefined) wantActivation(kind, activation);
   wantOptions(kind, { kernelInitializer, biasInitializer }, "generate", "zeros");
   wantOptions(kind, { kernelRegularizer, biasRegularizer }, "penalty", "l2(0.01)");
   return defineLayer<F>({
     kind,
     arguments: positional,
-    options: { ...options, ...weights },
+    options: { ...options, ...weights, useBias },
     parameters: (inputShape) => {
       const shape = kernelShape(inputShape);
       const kernel = { shape, initializer: kernelInitializer };

@@ -14,9 +14,9 @@ export type Filled<Options, Given extends Defaults<Options>> = {
 };
 
 /**
- * Options with `defaults` in the place of what was left out or is undefined (or null, for a boolean). Throws `ArgumentError` for
- * anything but a record, for names that `defaults` lacks, for anything else in the place of a boolean, and for texts in the place
- * of a number. Without types, a misspelt option would change nothing without a word, "no" would be true, and "1" + 1 is "11".
+ * Options with `defaults` in the place of what was left out or is undefined. Throws `ArgumentError` for anything but a record,
+ * for names that `defaults` lacks, and for texts in the place of booleans and numbers: without types, a misspelt option would
+ * change nothing without a word, "no" would be true, and "1" + 1 is "11".
  */
 export function withDefaults<Options extends object, const Given extends Defaults<Options>>(
   operation: string,
@@ -33,10 +33,8 @@ export function withDefaults<Options extends object, const Given extends Default
     if (!Object.hasOwn(filled, name)) refuse(name);
     const value: unknown = options[name];
     const kind = typeof filled[name];
-    const isSwitch = kind === "boolean";
-    if (value === undefined || (isSwitch && value === null)) continue;
-    const isOther = isSwitch ? typeof value !== kind : kind === "number" && typeof value === "string";
-    if (isOther) refuse(value, `a ${kind} as ${name}`);
+    if (value === undefined) continue;
+    if (typeof value === "string" && "boolean number".includes(kind)) refuse(value, `a ${kind} as ${name}`);
     filled[name] = value;
   }
   return filled as Filled<Options, Given>;
