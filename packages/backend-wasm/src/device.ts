@@ -9,7 +9,7 @@ import {
   type StorageType,
   type TypedArray,
 } from "@myelin/compiler";
-import { sizeOf, type Tensor, withDefaults } from "@myelin/tensor";
+import { sizeOf, type Tensor, want, withDefaults } from "@myelin/tensor";
 import { Heap } from "./heap.js";
 import type { Layout } from "./kernels/index.js";
 import { type CompiledModule, compileModule, type ModuleOptions } from "./module.js";
@@ -44,7 +44,11 @@ export function wasmWith(options: WasmOptions = {}): Backend {
     numerics: "exact",
     names: false,
   });
-  const fused = numerics === "fast" && hasFusedArithmetic();
+  const isCount = Number.isInteger(threads) && (threads as number) > 0;
+  want(threads === "auto" || isCount, "wasmWith", 'threads: "auto" or a whole number above 0', threads);
+  const isFast = numerics === "fast";
+  want(isFast || numerics === "exact", "wasmWith", 'numerics: "exact" or "fast"', numerics);
+  const fused = isFast && hasFusedArithmetic();
   return {
     name: fused ? "wasm fast" : "wasm",
     open: () => openDevice({ fused, names }, threadSettings(threads)),

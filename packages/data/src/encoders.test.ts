@@ -59,3 +59,37 @@ test("encoders come back from their config as JSON", () => {
   const restored = oneHotEncoder(JSON.parse(JSON.stringify(encoder.config)));
   expect(restored.transform([1, 2, 3])).toEqual(encoder.transform([1, 2, 3]));
 });
+
+test("labels may be numbers, in order of their size, also those of a column", () => {
+  const encoder = fitLabelEncoder([10, 9, 2, 10]);
+  expect(encoder.config).toEqual({ kind: "labelEncoder", labels: [2, 9, 10] });
+  const indices = encoder.transform(Float64Array.of(9, 2, 10));
+  expect(indices).toEqual({ data: Int32Array.of(1, 0, 2), shape: [3] });
+  const numbers: number[] = encoder.inverse(indices);
+  expect(numbers).toEqual([9, 2, 10]);
+  expect(fitLabelEncoder(Float64Array.of(3, 1, 3)).config).toEqual({ kind: "labelEncoder", labels: [1, 3] });
+  expect(() => encoder.transform([3])).toThrow(
+    "[labelEncoder.transform] expected one of 2, 9, 10 in row 0, received 3.",
+  );
+});
+
+test("labels are texts or numbers, none missing", () => {
+  for (const wrong of [[1, "1"], ["a", null], [1, Number.NaN], [true], [null]])
+    expect(() => fitLabelEncoder(wrong as never)).toThrow(
+      /^\[fitLabelEncoder\] expected (a text|a finite number) as label \d/,
+    );
+  expect(() => labelEncoder({ labels: ["a", 1] as never })).toThrow(
+    "[labelEncoder] expected a text as label 1",
+  );
+  expect(() => fitLabelEncoder("abc" as never)).toThrow("[fitLabelEncoder] expected class names in an array");
+});
+
+test("an encoder says what it takes", () => {
+  const encoder = fitLabelEncoder(["a", "b"]);
+  expect(() => encoder.transform("ab" as never)).toThrow(
+    "[labelEncoder.transform] expected class names in an array",
+  );
+  expect(() => encoder.inverse([0, 1] as never)).toThrow(
+    "[labelEncoder.inverse] expected indices { data, shape }",
+  );
+});

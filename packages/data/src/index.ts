@@ -17,7 +17,7 @@ export {
   type OneHotEncoderOptions,
   oneHotEncoder,
 } from "./one-hot-encoder.js";
-export { type RowArray, type Rows, takeRows } from "./rows.js";
+export { type Columns, type RowArray, type Rows, takeRows } from "./rows.js";
 export { type Samples, takeSamples } from "./samples.js";
 export type { Scaler } from "./scale-columns.js";
 export { type Split, type SplitOptions, split } from "./split.js";
@@ -31,3 +31,4 @@ export { twoMoons } from "./synthetic/two-moons.js";
 export { xor } from "./synthetic/xor.js";
 export { type Column, column, readTable, type Table, type TableOptions } from "./table.js";
 export type { Transform } from "./transform.js";
+export { numberColumn, numberColumns, textColumn } from "./typed-columns.js";

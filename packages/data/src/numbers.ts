@@ -8,10 +8,8 @@ export type Numbers = RowArray | NumericArray | readonly number[] | readonly (re
 export function shaped(numbers: Numbers, operation: string): RowArray {
   const wanted = "rows of numbers: arrays, a typed array, or { data, shape }";
   if (ArrayBuffer.isView(numbers)) return { data: numbers, shape: [numbers.length] };
-  if (isRowArray(numbers)) {
-    if (Array.isArray(numbers?.shape) && numbers.data !== undefined) return numbers;
-    throw new ArgumentError(operation, wanted, numbers);
-  }
+  if (isRowArray(numbers)) return numbers;
+  if (!Array.isArray(numbers)) throw new ArgumentError(operation, wanted, numbers);
   const first: unknown = numbers[0];
   if (typeof first === "object" && !Array.isArray(first)) throw new ArgumentError(operation, wanted, numbers);
   if (!Array.isArray(first))

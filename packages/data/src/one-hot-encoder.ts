@@ -1,4 +1,5 @@
 import { ArgumentError, withDefaults } from "@myelin/tensor";
+import { byTypeAndSize } from "./by-type-and-size.js";
 import type { RowArray } from "./rows.js";
 import { configured, type Transform } from "./transform.js";
 
@@ -64,9 +65,4 @@ export function fitOneHotEncoder(
   if (!Array.isArray(values)) throw new ArgumentError("fitOneHotEncoder", "values in an array", values);
   const categories = [...new Set(values)].filter((value) => value !== null);
   return oneHotEncoder({ categories: categories.sort(byTypeAndSize), ...options });
-}
-
-function byTypeAndSize(a: Category, b: Category): number {
-  const [left, right] = typeof a === typeof b ? [a, b] : [typeof a, typeof b];
-  return (left as string) < (right as string) ? -1 : (left as string) > (right as string) ? 1 : 0;
 }

@@ -21,6 +21,35 @@ test("rows are taken in the form in which they are given", () => {
   ).toEqual([]);
 });
 
+test("records by column are taken column by column", () => {
+  const columns = { length: Float64Array.of(5, 6, 7), kind: ["a", "b", "c"] };
+  expect(countRows(columns)).toBe(3);
+  expect(takeRows(columns, [2, 0])).toEqual({ length: Float64Array.of(7, 5), kind: ["c", "a"] });
+  const named = { data: [1, 2, 3], shape: [4, 5, 6] };
+  expect(takeRows(named, [1])).toEqual({ data: [2], shape: [5] });
+});
+
+test("columns that are none, or not equally long, are an error", () => {
+  expect(() => countRows({ a: [1, 2], b: [1] })).toThrow(
+    '[rows] expected 2 entries in column "b", received 1 entries.',
+  );
+  expect(() => countRows({ a: [1, 2], b: 5 } as never)).toThrow(
+    '[rows] expected 2 entries in column "b", received 5.',
+  );
+  for (const wrong of [
+    {},
+    new Map([["a", [1]]]),
+    new DataView(new ArrayBuffer(4)),
+    null,
+    5,
+    "text",
+    { a: 1 },
+  ])
+    expect(() => countRows(wrong as never)).toThrow(
+      "[rows] expected a list, a typed array, { data, shape }, or",
+    );
+});
+
 test("what was taken is a copy", () => {
   const source = { data: Float32Array.of(1, 2), shape: [2, 1] };
   takeRows(source, [0]).data[0] = 9;

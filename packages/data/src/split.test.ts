@@ -80,3 +80,22 @@ test("a part without rows is an error", () => {
   );
   for (const share of [0, 1, -0.5, Number.NaN]) expect(() => split(two, { test: share })).toThrow("[split]");
 });
+
+test("records by column are parted like the rows that they are", () => {
+  const targets = ["a", "b", "a", "b", "a", "b", "a", "b"];
+  const options = { test: 0.25, seed: 3, stratify: true };
+  const rows = Float64Array.from(targets, (_, row) => row);
+  const plain = split({ inputs: rows, targets }, options);
+  const columns = split(
+    { inputs: { first: rows, second: Array.from(rows, (row) => 2 * row) }, targets },
+    options,
+  );
+  expect(columns.test.targets).toEqual(plain.test.targets);
+  for (const part of ["train", "test"] as const) {
+    expect(columns[part].inputs.first).toEqual(plain[part].inputs);
+    expect(columns[part].inputs.second).toEqual(Array.from(plain[part].inputs, (row) => 2 * row));
+  }
+  // Targets by column are classes by all of their columns.
+  const both = split({ inputs: rows, targets: { kind: targets, one: rows.map(() => 1) } }, options);
+  expect(both.test.inputs).toEqual(plain.test.inputs);
+});

@@ -1,5 +1,5 @@
-import { ArgumentError, permutation, streamOf, withDefaults } from "@myelin/tensor";
-import { isRowArray, type Rows } from "./rows.js";
+import { ArgumentError, permutation, streamOf, want, withDefaults } from "@myelin/tensor";
+import { isList, isRowArray, type Rows } from "./rows.js";
 import { countSamples, type Samples, takeSamples } from "./samples.js";
 
 export interface SplitOptions {
@@ -19,7 +19,7 @@ export interface Split<Some extends Samples> {
 }
 
 /**
- * Parts samples into a training set and a test set of round(rows * test) rows. Both are copies; one seed gives one split.
+ * Parts samples, also records by column, into a training set and a test set of round(rows * test) rows. Both are copies; one seed gives one split.
  * Throws `ArgumentError` when a part would be empty.
  */
 export function split<Some extends Samples>(samples: Some, options: SplitOptions = {}): Split<Some> {
@@ -29,6 +29,7 @@ export function split<Some extends Samples>(samples: Some, options: SplitOptions
     shuffle: true,
     stratify: false,
   });
+  want(Number.isSafeInteger(seed), "split", "a whole number as seed", seed);
   const rows = countSamples(samples);
   const wanted = Math.round(rows * test);
   if (!(test > 0 && test < 1 && wanted > 0 && wanted < rows)) {
@@ -57,12 +58,17 @@ export function split<Some extends Samples>(samples: Some, options: SplitOptions
 /** A number per row, equal where targets are equal. */
 function classesOf(targets: Rows, rows: number): Int32Array {
   const known = new Map<string, number>();
-  const values = isRowArray(targets) ? targets.data : targets;
-  const width = values.length / rows;
+  const lists: readonly ArrayLike<unknown>[] = isRowArray(targets)
+    ? [targets.data]
+    : isList(targets)
+      ? [targets]
+      : Object.values(targets);
   return Int32Array.from({ length: rows }, (_, row) => {
-    const key = JSON.stringify(
-      Array.from(values.slice(row * width, (row + 1) * width) as ArrayLike<unknown>),
-    );
+    const target = lists.map((list) => {
+      const width = list.length / rows;
+      return Array.from({ length: width }, (_, i) => list[row * width + i]);
+    });
+    const key = JSON.stringify(target);
     const found = known.get(key) ?? known.size;
     known.set(key, found);
     return found;

@@ -81,12 +81,17 @@ export function readTable(csv: string, options: TableOptions = {}): Table {
   return { rows: rows.length, columns: new Map(columns) };
 }
 
-/** The column with this name. Throws `ArgumentError` with the names there are. */
+/** The column with this name, whatever its kind. Throws `ArgumentError` with the names there are. */
 export function column(table: Table, name: string): Column {
-  if (!(table?.columns instanceof Map)) throw new ArgumentError("column", "a table of readTable", table);
+  return columnFor("column", table, name);
+}
+
+/** The same for the public `operation`. */
+export function columnFor(operation: string, table: Table, name: string): Column {
+  if (!(table?.columns instanceof Map)) throw new ArgumentError(operation, "a table of readTable", table);
   const found = table.columns.get(name);
   if (found !== undefined) return found;
-  throw new ArgumentError("column", `one of ${[...table.columns.keys()].join(", ")}`, name);
+  throw new ArgumentError(operation, `one of ${[...table.columns.keys()].join(", ")}`, name);
 }
 
 function columnOf(fields: readonly (string | null)[]): Column {

@@ -94,12 +94,7 @@ export function conv2d<
     {
       kind: "conv2d",
       arguments: [filters, window.size],
-      options: {
-        strides: window.strides,
-        padding,
-        dilation: window.dilation,
-        ...(groups === 1 ? {} : { groups }),
-      },
+      options: { strides: window.strides, padding, dilation: window.dilation, groups },
       kernelShape: (inputShape) => {
         wantImage(window, inputShape);
         const channels = inputShape[2] as number;

@@ -13,5 +13,5 @@ export function jsonOf(value: unknown, kind: string): Json {
     const given = Object.entries(value).filter(([, option]) => option !== undefined);
     return Object.fromEntries(given.map(([name, option]) => [name, jsonOf(option, kind)]));
   }
-  throw new ArgumentError(kind, "options that can be saved as JSON", value, "Call factories.");
+  throw new ArgumentError(kind, "options that can be saved as JSON", value);
 }

@@ -54,6 +54,19 @@ describe("a layer from its config", () => {
     expect(layer.config).toEqual({ kind: "mine" });
   });
 
+  it.each([
+    [
+      { kind: "conv2d", arguments: [4, 3, { strides: 1, padding: "valid", dilation: 1, groups: 1 }] },
+      conv2d(4, 3),
+    ],
+    [{ kind: "dense", arguments: [3, { useBias: true }] }, dense(3)],
+    [{ kind: "flatten", arguments: [{}] }, layers.flatten()],
+    [{ kind: "rescaling", arguments: [2, 0, {}] }, layers.rescaling(2)],
+    [{ kind: "maxPool2d", arguments: [2, { strides: [2, 2], padding: "valid" }] }, layers.maxPool2d()],
+  ])("may write defaults down: %j", (config, layer) => {
+    expect(layerFromConfig(config, namespaces).config).toEqual(layer.config);
+  });
+
   it("leaves defaults of today out of files of yesterday", () => {
     expect(layerFromConfig({ kind: "dense", arguments: [3] }, namespaces).config).toEqual(dense(3).config);
   });
@@ -70,7 +83,7 @@ describe("configs that cannot be rebuilt", () => {
     expect(() =>
       layerFromConfig({ kind: "dnese" }, { layers: { dense }, activations: { curve } }),
     ).toThrowErrorMatchingInlineSnapshot(
-      `[ArgumentError: [layerFromConfig] expected one of the kinds curve, dense, received "dnese". Pass the namespace that exports it, or use a newer version of the library.]`,
+      `[ArgumentError: [layerFromConfig] expected one of the kinds curve, dense, received "dnese". Pass what makes it as a member of layers or activations, or use a newer version of the library.]`,
     );
   });
 
@@ -115,6 +128,7 @@ describe("configs that cannot be rebuilt", () => {
     expect(refuse({ kind: "flatten", arguments: [], order: "columns" })).toThrow("order");
     expect(refuse({ kind: "flatten", arguments: [{ order: "columns" }] })).toThrow('received "order"');
     expect(refuse({ kind: "dropout", arguments: [0.5, { noise: [1] }] })).toThrow('received "noise"');
+    expect(refuse({ kind: "flatten", arguments: [{}, { order: "columns" }] })).toThrow("arguments");
     expect(layerFromConfig({ kind: "flatten", arguments: [] }, namespaces).config).toEqual({
       kind: "flatten",
     });

@@ -74,7 +74,7 @@ function construct(config: Readonly<Record<string, unknown>>, kinds: Kinds): unk
       "layerFromConfig",
       `one of the kinds ${[...kinds.keys()].sort().join(", ")}`,
       kind,
-      "Pass the namespace that exports it, or use a newer version of the library.",
+      "Pass what makes it as a member of layers or activations, or use a newer version of the library.",
     );
   }
   const built = typeof found === "function" ? call(found as Factory, options, kinds) : found;
@@ -110,8 +110,9 @@ function wantKnown(kind: string, given: unknown, rebuilt: unknown): void {
   }
 }
 
+/** Also arguments that are empty options, which are left out of configs. */
 function isEmpty(value: unknown): boolean {
-  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+  return typeof value === "object" && value !== null && Object.values(value).every(isEmpty);
 }
 
 function hasConfig(value: unknown): value is { readonly config: Config } {

@@ -34,6 +34,6 @@ export function outputShape(layer: Layer, inputShape: Shape): Shape {
   wantMembers(layer.config.kind, "a tensor from forward", result, ["shape"]);
   const keepsRows = result.shape[0] === ROWS;
   const expected = `a result with ${ROWS} rows for ${ROWS} rows`;
-  wantShapes(keepsRows, layer.config.kind, expected, [result.shape], "A layer keeps the first axis.");
+  wantShapes(keepsRows, layer.config.kind, expected, [result.shape], "Keep the first axis.");
   return result.shape.slice(1);
 }

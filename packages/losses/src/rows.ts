@@ -9,8 +9,7 @@ export function alignTargets(operation: string, predictions: Tensor, targets: Te
   const rowsMatch = shape.length > 0 && shape[0] === targets.shape[0];
   const fits = rowsMatch && sameShape(featuresOf(shape), featuresOf(targets.shape));
   const expected = "predictions and targets of one shape, rows first";
-  const hint = "Give a target for each output.";
-  wantShapes(fits, operation, expected, [shape, targets.shape], hint);
+  wantShapes(fits, operation, expected, [shape, targets.shape]);
   return cast(reshape(targets, shape), "f32");
 }
 

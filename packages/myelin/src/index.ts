@@ -20,4 +20,4 @@ export { ModelFileError, type ModelFileProblem, type ToBytesOptions } from "@mye
 export * from "@myelin/tensor";
 export * from "@myelin/training";
 export { Model, type ModelOptions } from "./model.js";
-export { fromBytes, toBytes } from "./model-file.js";
+export { type FromBytesOptions, fromBytes, toBytes } from "./model-file.js";

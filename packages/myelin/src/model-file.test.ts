@@ -1,8 +1,10 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   adam,
   batches,
   crossEntropy,
+  defineActivation,
+  defineLayer,
   dense,
   fromBytes,
   interpreter,
@@ -10,6 +12,7 @@ import {
   ModelFileError,
   relu,
   rescaling,
+  type SameShape,
   sequential,
   toBytes,
 } from "./index.js";
@@ -51,6 +54,67 @@ it("lets a loaded model train on", () => {
   );
   expect(status).toBe("completed");
   expect(model.evaluate({ inputs, targets }).loss).toBeLessThan(before);
+});
+
+describe("parts of a program's own", () => {
+  const cube = defineActivation({
+    name: "cube",
+    forward: (z) => z.multiply(z.square()),
+    range: [-Infinity, Infinity],
+  });
+  const power = ({ exponent = 2 }: { exponent?: number } = {}) =>
+    defineActivation({
+      name: "power",
+      options: { exponent },
+      forward: (z) =>
+        Array.from({ length: exponent - 1 }).reduce((product: typeof z) => product.multiply(z), z),
+      range: [-Infinity, Infinity],
+    });
+  const scale = (by: number) =>
+    defineLayer<SameShape>({ kind: "scale", arguments: [by], forward: ({ input }) => input.multiply(by) });
+  const network = sequential(
+    [3],
+    scale(0.5),
+    dense(4, { activation: cube }),
+    dense(4, { activation: power({ exponent: 3 }) }),
+    dense(1),
+  );
+  const model = new Model(network, { seed: 2 });
+  const bytes = toBytes(model);
+
+  it("are found where they are passed, beside those of Myelin", () => {
+    const same = fromBytes(bytes, { layers: { scale }, activations: { cube, power } });
+    expect(same.predict(inputs)).toEqual(model.predict(inputs));
+    expect(same.network.config).toEqual(network.config);
+  });
+
+  it("win over those of Myelin", () => {
+    const plain = fromBytes(toBytes(trained()), { activations: { relu: { ...cube, config: relu.config } } });
+    expect(plain.predict(inputs)).not.toEqual(trained().predict(inputs));
+  });
+
+  it("are named where they are missing, with what to do", () => {
+    expect(() => fromBytes(bytes)).toThrow(ModelFileError);
+    expect(() => fromBytes(bytes)).toThrow(
+      'received "scale". Pass what makes it as a member of layers or activations',
+    );
+    expect(() => fromBytes(bytes, { layers: { scale }, activations: { power } })).toThrow('received "cube"');
+  });
+
+  it.each([[scale], null, scale, "scale"])("are refused as %o", (layers) => {
+    expect(() => fromBytes(bytes, { layers: layers as never })).toThrow(
+      "[fromBytes] expected layers by name, received",
+    );
+    expect(() => fromBytes(bytes, { activations: layers as never })).toThrow(
+      "expected activations by name, received",
+    );
+  });
+
+  it("are the only options beside those of a model", () => {
+    expect(() => fromBytes(bytes, { layer: { scale } } as never)).toThrow(
+      '[fromBytes] expected options { backend, seed, layers, activations }, received "layer".',
+    );
+  });
 });
 
 it("refuses what is no model", () => {

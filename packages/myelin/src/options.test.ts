@@ -150,6 +150,21 @@ describe("what programs without types pass", () => {
       () => make().fitSync(data, { loss: meanSquaredError, optimizer: sgd(), signal: null } as never),
       "[fit] expected an AbortSignal, received null.",
     ],
+    [
+      "another spelling of a numerics",
+      () => myelin.wasmWith({ numerics: "Fast" as never }),
+      '[wasmWith] expected numerics: "exact" or "fast", received "Fast".',
+    ],
+    [
+      "no threads",
+      () => myelin.wasmWith({ threads: 0 }),
+      '[wasmWith] expected threads: "auto" or a whole number above 0, received 0.',
+    ],
+    [
+      "names that are a text",
+      () => myelin.wasmWith({ names: "yes" as never }),
+      "expected a boolean as names",
+    ],
     ["no order", () => myelin.permute(none()), "[permute] expected axes in an array, received undefined."],
     ["no shape", () => myelin.unflatten(none()), "[unflatten] expected a shape such as [28, 28, 1]"],
     ["a name of a loss", () => myelin.lossMetric("mse" as never), "[lossMetric] expected a loss such as"],

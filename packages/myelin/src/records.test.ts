@@ -1,5 +1,17 @@
 import { expect, it } from "vitest";
-import { adam, crossEntropy, dense, fromBytes, Model, sequential, toBytes } from "./index.js";
+import {
+  adam,
+  crossEntropy,
+  dense,
+  fromBytes,
+  Model,
+  numberColumns,
+  readTable,
+  sequential,
+  split,
+  textColumn,
+  toBytes,
+} from "./index.js";
 
 const inputs = [
   { length: 5.1, width: 3.5 },
@@ -35,4 +47,17 @@ it("learns from records, keeps their names in the file, and answers records in a
     ]),
   );
   expect(() => same.predict({ length: 1 })).toThrow(`expected a number "width" in row 0`);
+});
+
+it("learns from the columns of a table that was split", () => {
+  const table = readTable(
+    "length,width,kind\n5.1,3.5,setosa\n7,3.2,versicolor\n4.9,3,setosa\n6.4,3.2,versicolor\n5,3.6,setosa\n6.9,3.1,versicolor\n",
+  );
+  const flowers = { inputs: numberColumns(table, ["length", "width"]), targets: textColumn(table, "kind") };
+  const { train, test } = split(flowers, { test: 2 / 6, stratify: true });
+  const model = new Model(sequential([2], dense(2)), { seed: 2 });
+  const optimizer = adam({ learningRate: 0.1 });
+  model.fitSync(train, { loss: crossEntropy({ fromLogits: true }), optimizer, epochs: 200 });
+  expect(model.features).toEqual(["length", "width"]);
+  expect(model.classify(test.inputs)).toEqual(test.targets);
 });

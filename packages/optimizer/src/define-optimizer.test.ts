@@ -1,7 +1,15 @@
 import { expect, it } from "vitest";
 import { adam, cosineDecay, sgd } from "./index.js";
 
-it.each(["0.1", null, {}, [0.1], -1, Number.NaN])("refuses the learning rate %o", (learningRate) => {
+it("refuses texts as numbers", () => {
+  for (const optimizer of [sgd, adam])
+    expect(() => optimizer({ learningRate: "0.1" as never })).toThrow(
+      /^\[(sgd|adam)\] expected a number as learningRate, received "0.1"\.$/,
+    );
+  expect(() => adam({ beta1: "0.9" as never })).toThrow('[adam] expected a number as beta1, received "0.9".');
+});
+
+it.each([null, {}, [0.1], -1, Number.NaN])("refuses the learning rate %o", (learningRate) => {
   for (const optimizer of [sgd, adam])
     expect(() => optimizer({ learningRate: learningRate as never })).toThrow(
       "expected a learning rate finite and not negative, or a schedule, received",

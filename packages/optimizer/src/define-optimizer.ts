@@ -34,7 +34,7 @@ export function defineOptimizer(definition: Definition): Optimizer {
   const { kind, learningRate, clipping, options, slots = {}, scalars = {}, update } = definition;
   const rate = dataOf(learningRate);
   const wanted = "a learning rate finite and not negative, or a schedule";
-  want(rate !== undefined, kind, wanted, learningRate, "Try 0.001.");
+  want(rate !== undefined, kind, wanted, learningRate);
   if (clipping) wantMembers(kind, "clipping such as clipByNorm(1)", clipping, ["config"]);
   for (const [name, value] of Object.entries(options))
     want(typeof value !== "number" || isAmount(value), kind, `${name} finite and not negative`, value);

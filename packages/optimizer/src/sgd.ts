@@ -38,8 +38,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   });
   const { momentum, nesterov, dampening, weightDecay } = rule;
   const fits = !nesterov || (momentum > 0 && dampening === 0);
-  const received = `momentum ${momentum} and dampening ${dampening}`;
-  want(fits, "sgd", "momentum > 0, dampening 0 with nesterov", received);
+  want(fits, "sgd", "momentum > 0, dampening 0 with nesterov", `${momentum} and ${dampening}`);
   return defineOptimizer({
     kind: "sgd",
     learningRate,

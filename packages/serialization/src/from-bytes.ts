@@ -7,6 +7,8 @@ import {
   type Network,
   parameterSpecEntries,
   sameShape,
+  want,
+  wantMembers,
 } from "@myelin/tensor";
 import { decodeSafetensors, type StoredTensor, tensorValues } from "./decode-safetensors.js";
 import { isLittleEndian } from "./little-endian.js";
@@ -49,6 +51,10 @@ export interface LoadedModel {
  */
 export function fromBytes(file: Uint8Array | ArrayBuffer, namespaces: ModelNamespaces): LoadedModel {
   const { tensors, metadata } = decodeSafetensors(file);
+  const { layers, activations } = Object(namespaces) as Partial<ModelNamespaces>;
+  const hint = 'Pass import * as layers from "@myelin/layers", and activations alike.';
+  wantMembers("fromBytes", "layers with their layerFromConfig", layers, ["layerFromConfig"], hint);
+  want(Object(activations) === activations, "fromBytes", "activations by name", activations, hint);
   const {
     format,
     formatVersion,

@@ -258,3 +258,17 @@ describe("the version of the library", () => {
     expect(isLaterThanThis("unknown", "0.0.0")).toBe(false);
   });
 });
+
+it("namespaces that are none are refused, with where to find them", () => {
+  const config = { kind: "matrix", arguments: [2, 3] };
+  const bytes = toBytes({ config, tensors: {} });
+  for (const wrong of [
+    undefined,
+    {},
+    { layers: {}, activations: {} },
+    { ...namespaces, activations: undefined },
+  ])
+    expect(() => fromBytes(bytes, wrong as never)).toThrow(
+      /^\[fromBytes\] expected (layers with their layerFromConfig|activations by name), received .*\. Pass import \* as layers/,
+    );
+});

@@ -4,9 +4,9 @@ import type { NoAttributes } from "./ops.js";
 import type { BinaryName, Comparison, UnaryName } from "./scalars.js";
 import { broadcastShapes, type DType, type Shape } from "./shape.js";
 import { filled } from "./sources.js";
-import { Tensor } from "./tensor.js";
+import type { Tensor } from "./tensor.js";
 import type { Broadcast, Fits, ShapeOf } from "./typed-shape.js";
-import { want } from "./want.js";
+import { want, wantTensor } from "./want.js";
 
 /** A tensor, or a number that takes the other operand's shape and dtype. */
 export type Operand = Tensor | number;
@@ -48,8 +48,7 @@ function aligned(operation: string, ...operands: readonly Operand[]): readonly T
   let dtype: DType = "f32";
   for (const operand of operands) {
     if (typeof operand === "number") continue;
-    const isTensor = operand instanceof Tensor;
-    want(isTensor, operation, "a tensor or a number", operand, "Wrap data with tensor(...).");
+    wantTensor(operation, operand, "a tensor or a number");
     shape = shape && broadcastShapes(shape, operand.shape);
     dtype = operand.dtype;
   }
@@ -170,8 +169,8 @@ export function sign<S extends Shape>(x: Tensor<S>): Tensor<S> {
 
 /** Converts to f32, to i32 (towards zero), or to bool (whatever is not 0 is true). Gradients flow only from f32 to f32. */
 export function cast<S extends Shape>(x: Tensor<S>, dtype: DType): Tensor<S> {
-  if (dtype === x.dtype) return x;
-  want(dtype !== "u8", "cast", "dtype f32, i32 or bool", dtype, "Bytes only hold data.");
+  if (dtype === x?.dtype) return x;
+  want(["f32", "i32", "bool"].includes(dtype), "cast", "dtype f32, i32 or bool", dtype);
   // Not whether it is equal to 0, so that NaN is true.
   if (dtype === "bool")
     return equal(cast(equal(x.dtype === "u8" ? cast(x, "i32") : x, 0), "i32"), 0) as Tensor<S>;
@@ -185,6 +184,6 @@ export function stopGradient<S extends Shape>(x: Tensor<S>): Tensor<S> {
 
 /** Writes `value` into `parameter` at the end of the step that contains the result. */
 export function assign(parameter: Tensor, value: Tensor): Tensor {
-  want(parameter.op === "parameter", "assign", "a parameter to write to", parameter.op);
+  want(parameter?.op === "parameter", "assign", "a parameter to write to", parameter?.op);
   return make("assign", [parameter, value], none);
 }

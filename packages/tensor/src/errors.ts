@@ -54,5 +54,5 @@ function describe(value: unknown): string {
   if (typeof value === "function") return `the function ${value.name || "()"}`;
   if (Array.isArray(value)) return `[${value.map(describe).join(", ")}]`;
   if (typeof value === "object" && value !== null) return `a ${value.constructor?.name ?? "record"}`;
-  return String(value);
+  return typeof value === "bigint" ? `${value}n` : String(value);
 }

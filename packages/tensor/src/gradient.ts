@@ -18,11 +18,11 @@ import { broadcastTo, pad, reshape, reverse, slice, transpose } from "./movement
 import { freeAxes, type Node, type OpName } from "./ops.js";
 import { inOrder } from "./order.js";
 import { max, min, sum } from "./reduction.js";
-import { extentsOf, formatShape, sizeOf, stridesOf } from "./shape.js";
+import { extentsOf, sizeOf, stridesOf } from "./shape.js";
 import { filled, iota } from "./sources.js";
 import type { Tensor } from "./tensor.js";
 import { mapTree, type Tree, treeEntries } from "./tree.js";
-import { want } from "./want.js";
+import { wantShapes, wantTensor } from "./want.js";
 
 /**
  * Reverse-mode differentiation on the graph: the gradients of a scalar `loss` with respect to every tensor of a tree, as
@@ -30,9 +30,10 @@ import { want } from "./want.js";
  * A tensor that the loss does not depend on gets zeros.
  */
 export function gradient<T extends Tree<Tensor>>(loss: Tensor, parameters: T): T {
-  const received = `shape ${formatShape(loss.shape)}`;
-  want(loss.shape.length === 0, "gradient", "a scalar loss", received, "Reduce it with sum or mean first.");
   const wanted = new Set(treeEntries(parameters).map(([, tensor]) => tensor));
+  for (const tensor of [loss, ...wanted]) wantTensor("gradient", tensor);
+  const isScalar = loss.shape.length === 0;
+  wantShapes(isScalar, "gradient", "a scalar loss", [loss.shape], "Reduce it with sum or mean first.");
   // What depends on a wanted tensor, inputs before users.
   const onPath = new Set<Tensor>();
   for (const node of inOrder([loss])) {

@@ -53,5 +53,5 @@ export {
 export { Tensor } from "./tensor.js";
 export { mapTree, type Tree, treeEntries } from "./tree.js";
 export * from "./typed-shape.js";
-export { want, wantCount, wantMembers, wantShapes } from "./want.js";
+export { want, wantCount, wantMembers, wantShapes, wantTensor } from "./want.js";
 export { type Filled, withDefaults } from "./with-defaults.js";

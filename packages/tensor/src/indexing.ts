@@ -5,6 +5,7 @@ import { expandDims } from "./movement.js";
 import { max, min } from "./reduction.js";
 import { iota } from "./sources.js";
 import type { Tensor } from "./tensor.js";
+import { wantTensor } from "./want.js";
 
 /**
  * Rows of `table` (axis 0) by index: shape [...indices.shape, ...table.shape.slice(1)]. Indices are i32 and must lie in
@@ -21,7 +22,7 @@ export function scatterAdd(indices: Tensor, rows: Tensor, size: number): Tensor 
 
 /** i32 index of the first maximum along one axis (ties go to the lowest index). */
 export function argmax(x: Tensor, axis = -1): Tensor {
-  const [along] = axesOf("argmax", x.shape, axis) as [number];
+  const [along] = axesOf("argmax", x, axis) as [number];
   const size = x.shape[along] as number;
   const atMaximum = equal(x, max(x, along, { keepDims: true }));
   return min(select(atMaximum, iota(x.shape, along), size), along);
@@ -29,6 +30,7 @@ export function argmax(x: Tensor, axis = -1): Tensor {
 
 /** f32 rows with 1 at the index and 0 elsewhere; the new axis is the last. */
 export function oneHot(indices: Tensor, size: number): Tensor {
+  wantTensor("oneHot", indices);
   const shape = [...indices.shape, size];
   return select(equal(iota(shape), expandDims(indices, -1)), 1, 0);
 }

@@ -167,7 +167,7 @@ function first(_: Tensor, [x]: Operands): Float64Array {
 
 function missing({ op, attributes }: Node<"parameter"> | Node<"input">): never {
   const expected = `a value for ${op} "${attributes.name}"`;
-  throw new ArgumentError("interpretGraph", expected, "none", "Pass it in `values`.");
+  throw new ArgumentError("interpretGraph", expected, "none", "Pass it in values.");
 }
 
 function kept(index: Index, { axes }: { readonly axes: readonly number[] }): Index {

@@ -2,6 +2,7 @@ import { idle, infer, type OpAttributes, type OpName, unmergeable } from "./ops.
 import { currentOrigin } from "./origin.js";
 import { sameShape } from "./shape.js";
 import { Tensor } from "./tensor.js";
+import { wantTensor } from "./want.js";
 
 /**
  * The one place where tensors come into being. Equal expressions are one object (hash-consing), so that gradients share
@@ -14,8 +15,8 @@ const forgotten = new FinalizationRegistry<string>((key) => {
 });
 
 /**
- * Makes the tensor `op(inputs, attributes)`, or returns the one that exists. Throws when the shape rule of `op` does, in
- * the name of the public `operation`. A movement that moves nothing is its operand.
+ * Makes the tensor `op(inputs, attributes)`, or returns the one that exists. Throws when an input is no tensor or the shape
+ * rule of `op` does, in the name of the public `operation`. A movement that moves nothing is its operand.
  */
 export function make<Name extends OpName>(
   op: Name,
@@ -23,6 +24,7 @@ export function make<Name extends OpName>(
   attributes: OpAttributes[Name],
   operation: string = op,
 ): Tensor {
+  for (const operand of inputs) wantTensor(operation, operand);
   const key = unmergeable.has(op) ? `only ${nextNumber++}` : keyOf(op, inputs, attributes);
   let made = interned.get(key)?.deref();
   if (made === undefined) {

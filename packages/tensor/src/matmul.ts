@@ -4,7 +4,7 @@ import type { ContractAttributes } from "./ops.js";
 import { broadcastShapes, type Shape } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 import type { Fits, MatrixProduct, ShapeOf } from "./typed-shape.js";
-import { wantShapes } from "./want.js";
+import { wantShapes, wantTensor } from "./want.js";
 
 /**
  * Matrix product with NumPy's rules: [.., M, K] x [.., K, N] -> [.., M, N]. Batch axes broadcast; a vector on either side
@@ -15,11 +15,11 @@ export function matmul<A extends Shape, B extends Shape>(
   b: Tensor<B> & Fits<MatrixProduct<A, B>>,
 ): Tensor<ShapeOf<MatrixProduct<A, B>>>;
 export function matmul(a: Tensor, b: Tensor): Tensor {
+  for (const operand of [a, b]) wantTensor("matmul", operand);
   const [left, right] = [a.shape, b.shape];
   // A right operand without batch axes needs no batch: all leading axes of the left one are rows.
   const batch = right.length > 2 ? broadcastShapes(left.slice(0, -2), right.slice(0, -2)) : [];
-  const hint = "Reshape or transpose one of them.";
-  wantShapes(batch, "matmul", "batch axes that broadcast", [left, right], hint);
+  wantShapes(batch, "matmul", "batch axes that broadcast", [left, right]);
   const batched = (x: Tensor) => (batch.length > 0 ? broadcastTo(x, [...batch, ...x.shape.slice(-2)]) : x);
   const [rows, columns] = [batched(a), batched(b)];
   const axes = [...batch.keys()];

@@ -4,11 +4,12 @@ import type { Window } from "./ops.js";
 import { type Shape, sameShape, sizeOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 import type { Reshaped } from "./typed-shape.js";
-import { want, wantShapes } from "./want.js";
+import { want, wantShapes, wantTensor } from "./want.js";
 import { withDefaults } from "./with-defaults.js";
 
 /** The same elements in row-major order under another shape; one extent may be -1 and is worked out. */
 export function reshape<const S extends Shape>(x: Tensor, shape: S): Tensor<Reshaped<S>> {
+  wantTensor("reshape", x);
   // With -1 for one extent, the product of all is minus the product of the others.
   const open = sizeOf(x.shape) / -sizeOf(shape);
   const full = shape.map((extent) => (extent === -1 && Number.isInteger(open) ? open : extent));
@@ -16,13 +17,15 @@ export function reshape<const S extends Shape>(x: Tensor, shape: S): Tensor<Resh
 }
 
 /** Result axis i is axis `order[i]` of x. Default: all axes reversed. */
-export function transpose(x: Tensor, order: readonly number[] = [...x.shape.keys()].reverse()): Tensor {
-  const axes = axesOf("transpose", x.shape, order);
+export function transpose(x: Tensor, order?: readonly number[]): Tensor {
+  const axes = axesOf("transpose", x, order);
+  if (!order) axes.reverse();
   return axes.every((axis, i) => axis === i) ? x : make("permute", [x], { order: axes }, "transpose");
 }
 
 /** Repeats axes of extent 1 (and new leading axes) until x has `shape`, without copying. */
 export function broadcastTo<const S extends Shape>(x: Tensor, shape: S): Tensor<S> {
+  wantTensor("broadcastTo", x);
   if (sameShape(x.shape, shape)) return x as Tensor<S>;
   const leading = shape.slice(x.shape.length).map(() => 1);
   const aligned = leading.length > 0 ? reshape(x, [...leading, ...x.shape]) : x;
@@ -31,9 +34,10 @@ export function broadcastTo<const S extends Shape>(x: Tensor, shape: S): Tensor<
 
 /** Inserts axes of extent 1 at the given places of the result. */
 export function expandDims(x: Tensor, axes: Axes): Tensor {
+  wantTensor("expandDims", x);
   const count = typeof axes === "number" ? 1 : axes.length;
   const shape = [...x.shape, ...new Array<number>(count).fill(1)];
-  const inserted = axesOf("expandDims", shape, axes);
+  const inserted = axesOf("expandDims", { shape }, axes);
   let next = 0;
   return reshape(
     x,
@@ -55,6 +59,7 @@ export function pad(
   high: readonly number[],
   options: PadOptions = {},
 ): Tensor {
+  wantTensor("pad", x);
   const { interior, value } = withDefaults("pad", options, { interior: x.shape.map(() => 0), value: 0 });
   return make("pad", [x], { low: [...low], high: [...high], interior: [...interior], value });
 }
@@ -64,14 +69,15 @@ export function slice(
   x: Tensor,
   start: readonly number[],
   size: readonly number[],
-  step: readonly number[] = x.shape.map(() => 1),
+  step: readonly number[] = size.map(() => 1),
 ): Tensor {
+  wantTensor("slice", x);
   return make("slice", [x], { start: [...start], size: [...size], step: [...step] });
 }
 
 /** The same cells in opposite order along the given axes. */
 export function reverse(x: Tensor, axes: Axes): Tensor {
-  const list = axesOf("reverse", x.shape, axes).sort((a, b) => a - b);
+  const list = axesOf("reverse", x, axes).sort((a, b) => a - b);
   return list.length === 0 ? x : make("reverse", [x], { axes: list });
 }
 
@@ -79,9 +85,11 @@ export function reverse(x: Tensor, axes: Axes): Tensor {
 export function concatenate(parts: readonly Tensor[], axis = 0): Tensor {
   const first = parts[0];
   want(first, "concatenate", "at least one tensor", "none");
-  const [along] = axesOf("concatenate", first.shape, axis) as [number];
+  const [along] = axesOf("concatenate", first, axis) as [number];
   const having = (shape: Shape, extent: number) => shape.map((other, i) => (i === along ? extent : other));
-  for (const { shape } of parts) {
+  for (const part of parts) {
+    wantTensor("concatenate", part);
+    const { shape } = part;
     const fits = sameShape(having(shape, 0), having(first.shape, 0));
     wantShapes(fits, "concatenate", `equal extents on every axis but ${along}`, [first.shape, shape]);
   }

@@ -122,7 +122,7 @@ const declared = { shape: ({ shape }: { readonly shape: Shape }): Shape => shape
 const alike = (_: unknown, first: Shape, ...others: readonly Shape[]): Shape | string =>
   others.every((shape) => sameShape(shape, first))
     ? first
-    : "shapes that broadcast (equal extents, or 1, from the last axis on)";
+    : "shapes that broadcast (equal extents or 1, from the last axis)";
 const reduction = {
   types: { f32: "f32", i32: "i32", u8: "u8" },
   shape: ({ axes }: { readonly axes: readonly number[] }, x: Shape): Shape =>
@@ -180,20 +180,20 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
             ...extentsOf(left, freeAxes(left.length, leftBatch, leftContracted)),
             ...extentsOf(right, freeAxes(right.length, rightBatch, rightContracted)),
           ]
-        : `equal extents on axes ${formatShape(leftPaired)} of the left and ${formatShape(rightPaired)} of the right operand (${leftExtents} and ${rightExtents})`;
+        : `equal extents on axes ${formatShape(leftPaired)} and ${formatShape(rightPaired)}`;
     },
   },
   reshape: {
     shape: ({ shape }, x) =>
       sizeOf(shape) === sizeOf(x) && shape.every((extent) => Number.isInteger(extent) && extent >= 0)
         ? shape
-        : `${sizeOf(x)} elements in the new shape ${formatShape(shape)}`,
+        : `${sizeOf(x)} elements in shape ${formatShape(shape)}`,
   },
   permute: {
     shape: ({ order }, x) =>
       order.length === x.length && x.every((_, axis) => order.includes(axis))
         ? extentsOf(x, order)
-        : `an order of all axes once, not ${formatShape(order)}`,
+        : `all axes once, not ${formatShape(order)}`,
   },
   expand: {
     shape: ({ shape }, x) =>
@@ -209,7 +209,7 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
             const between = Math.max(0, extent - 1) * (interior[axis] as number);
             return (low[axis] as number) + extent + between + (high[axis] as number);
           })
-        : "whole cells of at least 0 for every axis",
+        : "whole cells for every axis",
   },
   slice: {
     shape: ({ start, size, step }, x) =>
@@ -218,7 +218,7 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
         return first >= 0 && count >= 0 && (count === 0 || first + (count - 1) * stride < extent);
       })
         ? size
-        : `room for start ${formatShape(start)}, size ${formatShape(size)}, step ${formatShape(step)}`,
+        : `room for [${size}] cells from [${start}] by [${step}]`,
   },
   reverse: unchanged,
   window: {
@@ -268,8 +268,12 @@ export function infer<Name extends OpName>(
       : types[received];
   if (dtype === undefined) {
     const wanted = Object.keys(types as object).join(", or ");
-    const hint = `Convert with cast(x, "f32")${wanted.includes("i32") ? ' or cast(x, "i32")' : ""}.`;
-    throw new ArgumentError(operation, `operands of dtype ${wanted}`, received, hint);
+    throw new ArgumentError(
+      operation,
+      `operands of dtype ${wanted}`,
+      received,
+      'Convert with cast(x, "f32").',
+    );
   }
   const shapes = inputs.map(({ shape }) => shape);
   const shape = rule(attributes, ...(shapes as unknown as readonly [Shape, Shape, Shape]));

@@ -4,7 +4,6 @@ import { make } from "./make.js";
 import { reshape } from "./movement.js";
 import { sizeOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
-import { wantMembers } from "./want.js";
 import { withDefaults } from "./with-defaults.js";
 
 export interface ReductionOptions {
@@ -41,14 +40,15 @@ function reduce(
   operation: string = op,
 ): Tensor {
   const { keepDims } = withDefaults(operation, options, { keepDims: false });
-  wantMembers(operation, "a tensor", x, ["shape"], "Wrap data with tensor(...).");
+  const reduced = axesOf(operation, x, axes);
   const { shape, dtype } = x;
-  const all = [...shape.keys()];
-  const reduced = axesOf(operation, shape, axes ?? all);
   // Truth values are counted.
   const numbers = dtype === "bool" ? make("cast", [x], { dtype: "i32" }) : x;
-  const ascending = all.filter((axis) => reduced.includes(axis));
+  const ascending = [...shape.keys()].filter((axis) => reduced.includes(axis));
   const result = make(op, [numbers], { axes: ascending }, operation);
-  const kept = shape.map((extent, axis) => (reduced.includes(axis) ? 1 : extent));
-  return keepDims ? reshape(result, kept) : result;
+  if (!keepDims) return result;
+  return reshape(
+    result,
+    shape.map((extent, axis) => (reduced.includes(axis) ? 1 : extent)),
+  );
 }

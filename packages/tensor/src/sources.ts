@@ -17,11 +17,12 @@ const storage = { f32: Float64Array, i32: Int32Array, u8: Uint8Array } as const;
  * arrays.
  */
 export function tensorOf(values: Vector | ConstantData, shape: Shape, dtype: DType = "f32"): Tensor {
+  want(typeof (values[0] ?? 0) === "number", "tensor", "numbers", values);
   const size = sizeOf(shape);
   const expected = `${size} values for shape ${formatShape(shape)}`;
   want(values.length === size, "tensor", expected, `${values.length} values`);
   const Kind = storage[dtype as keyof typeof storage];
-  want(Kind, "tensor", "dtype f32, i32 or u8", dtype, "Compare for bool.");
+  want(Kind, "tensor", "dtype f32, i32 or u8", dtype);
   const kept = values instanceof Kind || (dtype === "f32" && values instanceof Float32Array);
   const data = kept ? values : Kind.from(values as ArrayLike<number>);
   return make("constant", [], { data, shape: [...shape], dtype });
@@ -43,7 +44,9 @@ export function tensor(
   dtype?: DType,
 ): Tensor {
   if (Array.isArray(shapeOrDtype)) return tensorOf(value as Vector | ConstantData, shapeOrDtype, dtype);
-  if (ArrayBuffer.isView(value)) return tensorOf(value, [value.length], shapeOrDtype as DType | undefined);
+  // A DataView is a view, too, but no list of numbers.
+  if (ArrayBuffer.isView(value) && "length" in value)
+    return tensorOf(value, [value.length], shapeOrDtype as DType | undefined);
   const shape: number[] = [];
   for (let level = value as NestedInput | undefined; typeof level === "object" && level; level = level[0])
     shape.push(level.length);

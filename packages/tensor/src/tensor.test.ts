@@ -182,13 +182,13 @@ describe("errors name the operation, what it wanted, what it got, and a way out"
     expect(
       message(() => t.withOrigin("net/dense_1", () => t.matmul(untyped, untyped))),
     ).toMatchInlineSnapshot(
-      `"[matmul] expected equal extents on axes [1] of the left and [0] of the right operand (3 and 2), received [2, 3] and [2, 3] (in net/dense_1). Reshape or transpose one of them."`,
+      `"[matmul] expected equal extents on axes [1] and [0], received [2, 3] and [2, 3] (in net/dense_1). Reshape or transpose one of them."`,
     );
     expect(message(() => t.add(untyped, t.tensor([1, 2]) as t.Tensor))).toMatchInlineSnapshot(
-      `"[add] expected shapes that broadcast (equal extents, or 1, from the last axis on), received [2, 3] and [2]. Reshape or transpose one of them."`,
+      `"[add] expected shapes that broadcast (equal extents or 1, from the last axis), received [2, 3] and [2]. Reshape or transpose one of them."`,
     );
     expect(message(() => x.reshape([4, -1]))).toMatchInlineSnapshot(
-      `"[reshape] expected 6 elements in the new shape [4, -1], received [2, 3]."`,
+      `"[reshape] expected 6 elements in shape [4, -1], received [2, 3]."`,
     );
     expect(message(() => x.sum(2))).toMatchInlineSnapshot(
       `"[sum] expected axes between -2 and 1, not (2), received [2, 3]."`,
@@ -197,7 +197,7 @@ describe("errors name the operation, what it wanted, what it got, and a way out"
     expect(message(() => t.reverse(x, 2))).toContain("[reverse] expected axes between -2 and 1, not (2)");
     expect(message(() => x.transpose([0, 2]))).toContain("[transpose] expected axes between -2 and 1");
     expect(message(() => x.transpose([0, 0]))).toMatchInlineSnapshot(
-      `"[transpose] expected an order of all axes once, not [0, 0], received [2, 3]."`,
+      `"[transpose] expected all axes once, not [0, 0], received [2, 3]."`,
     );
     expect(message(() => t.broadcastTo(untyped, [3]))).toMatchInlineSnapshot(
       `"[broadcastTo] expected a shape that broadcasts to [3], received [2, 3]."`,
@@ -206,10 +206,10 @@ describe("errors name the operation, what it wanted, what it got, and a way out"
       "[matmul] expected equal",
     );
     expect(message(() => t.matmul(t.zeros([2, 1, 3]) as t.Tensor, t.zeros([5, 3, 1])))).toMatchInlineSnapshot(
-      `"[matmul] expected batch axes that broadcast, received [2, 1, 3] and [5, 3, 1]. Reshape or transpose one of them."`,
+      `"[matmul] expected batch axes that broadcast, received [2, 1, 3] and [5, 3, 1]."`,
     );
     expect(message(() => t.slice(x, [0, 1], [2, 3]))).toMatchInlineSnapshot(
-      `"[slice] expected room for start [0, 1], size [2, 3], step [1, 1], received [2, 3]."`,
+      `"[slice] expected room for [2,3] cells from [0,1] by [1,1], received [2, 3]."`,
     );
     expect(message(() => t.concatenate([x, t.zeros([2, 2])]))).toMatchInlineSnapshot(
       `"[concatenate] expected equal extents on every axis but 0, received [2, 3] and [2, 2]."`,
@@ -227,7 +227,7 @@ describe("errors name the operation, what it wanted, what it got, and a way out"
       `"[exp] expected operands of dtype f32, received "i32". Convert with cast(x, "f32")."`,
     );
     expect(message(() => x.less(t.tensor([1], "i32")))).toMatchInlineSnapshot(
-      `"[less] expected operands of dtype f32 and f32, or i32 and i32, received f32 and i32. Convert with cast(x, "f32") or cast(x, "i32")."`,
+      `"[less] expected operands of dtype f32 and f32, or i32 and i32, received f32 and i32. Convert with cast(x, "f32")."`,
     );
     expect(message(() => t.assign(x, x))).toMatchInlineSnapshot(
       `"[assign] expected a parameter to write to, received "constant"."`,
@@ -239,7 +239,7 @@ describe("errors name the operation, what it wanted, what it got, and a way out"
       `"[gather] expected indices between 0 and 1, received 2."`,
     );
     expect(message(() => t.parameter("w", [1]).toArray())).toMatchInlineSnapshot(
-      `"[interpretGraph] expected a value for parameter "w", received "none". Pass it in \`values\`."`,
+      `"[interpretGraph] expected a value for parameter "w", received "none". Pass it in values."`,
     );
   });
 });

@@ -49,3 +49,8 @@ export function wantMembers(
     call,
   );
 }
+
+/** Refuses numbers and data where only a tensor makes sense. */
+export function wantTensor(operation: string, value: unknown, expected = "a tensor"): void {
+  wantMembers(operation, expected, value, ["shape"], "Wrap data with tensor(...).");
+}

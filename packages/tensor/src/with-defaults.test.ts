@@ -20,6 +20,17 @@ describe("withDefaults", () => {
     expect(fill(Object.create({ name: "roll" }))).toMatchObject({ name: "roll" });
   });
 
+  it("takes no texts for booleans", () => {
+    expect(() => fill({ round: "no" })).toThrow('[bake] expected a boolean as round, received "no".');
+  });
+
+  it("takes no texts for numbers", () => {
+    const rate = (value: unknown) => withDefaults("bake", { rate: value } as object, { rate: 0.1 } as never);
+    expect(() => rate("0.2")).toThrow('[bake] expected a number as rate, received "0.2".');
+    // A schedule may stand for a number.
+    for (const value of [0.2, () => 0.2, [1, 2], { rate: 1 }]) expect(rate(value)).toEqual({ rate: value });
+  });
+
   it.each([
     [{ sise: 3 }, '"sise"'],
     [{ size: 3, Name: "x", toString: 1 }, '"Name"'],

@@ -15,7 +15,8 @@ export type Filled<Options, Given extends Defaults<Options>> = {
 
 /**
  * Options with `defaults` in the place of what was left out or is undefined. Throws `ArgumentError` for anything but a record,
- * and for names that `defaults` lacks: without types, a misspelt option would change nothing without a word.
+ * for names that `defaults` lacks, and for texts in the place of booleans and numbers: without types, a misspelt option would
+ * change nothing without a word, "no" would be true, and "1" + 1 is "11".
  */
 export function withDefaults<Options extends object, const Given extends Defaults<Options>>(
   operation: string,
@@ -24,13 +25,17 @@ export function withDefaults<Options extends object, const Given extends Default
 ): Filled<Options, Given> {
   const filled: Record<string, unknown> = { ...defaults };
   // Written down only when it is needed, because one prediction takes only a microsecond.
-  const refuse = (received: unknown) => {
-    throw new ArgumentError(operation, `options { ${Object.keys(filled).join(", ")} }`, received);
+  const refuse = (received: unknown, expected = `options { ${Object.keys(filled).join(", ")} }`) => {
+    throw new ArgumentError(operation, expected, received);
   };
   if (typeof options !== "object" || !options) refuse(options);
   for (const name in options) {
     if (!Object.hasOwn(filled, name)) refuse(name);
-    if (options[name] !== undefined) filled[name] = options[name];
+    const value: unknown = options[name];
+    const kind = typeof filled[name];
+    if (value === undefined) continue;
+    if (typeof value === "string" && "boolean number".includes(kind)) refuse(value, `a ${kind} as ${name}`);
+    filled[name] = value;
   }
   return filled as Filled<Options, Given>;
 }

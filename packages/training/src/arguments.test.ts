@@ -118,7 +118,13 @@ describe("predict", () => {
 });
 
 describe("a seed", () => {
-  it.each([0.5, Number.NaN, Number.POSITIVE_INFINITY, "1" as never])("that is %o is refused", (seed) => {
+  it("that is a text is refused", () => {
+    expect(() => make("1" as never)).toThrow('[Model] expected a number as seed, received "1".');
+    const seed = "1" as never;
+    expect(() => make().fitSync(data, { ...options, seed })).toThrow("[fit] expected a number as seed");
+  });
+
+  it.each([0.5, Number.NaN, Number.POSITIVE_INFINITY, null as never])("that is %o is refused", (seed) => {
     expect(() => make(seed)).toThrow("[Model] expected a whole number as seed, received");
     expect(() => make().fitSync(data, { ...options, seed })).toThrow("[fit] expected a whole number as seed");
   });

@@ -160,3 +160,38 @@ describe("reduceOnPlateau, by the rules of Keras", () => {
     );
   });
 });
+
+describe("options that make no sense are refused", () => {
+  it.each([
+    [{ patience: -1 }, "a whole number of at least 0 as patience, received -1."],
+    [{ patience: 1.5 }, "a whole number of at least 0 as patience, received 1.5."],
+    [{ patience: "3" }, 'a number as patience, received "3".'],
+    [{ minDelta: -0.1 }, "a finite number of at least 0 as minDelta, received -0.1."],
+    [{ minDelta: Number.NaN }, "a finite number of at least 0 as minDelta, received NaN."],
+    [{ baseline: "0.5" }, 'a finite number as baseline, received "0.5".'],
+    [{ startEpoch: 0 }, "a whole number of at least 1 as startEpoch, received 0."],
+    [{ restoreBest: "no" }, 'a boolean as restoreBest, received "no".'],
+    [{ monitor: null }, "a name to monitor, received null."],
+  ])("earlyStopping(%o)", (options, message) => {
+    expect(() => earlyStopping(options as never)).toThrow(`[earlyStopping] expected ${message}`);
+  });
+
+  it.each([
+    [{ factor: 1 }, "a factor between 0 and 1, received 1."],
+    [{ factor: 0 }, "a factor between 0 and 1, received 0."],
+    [{ factor: Number.NaN }, "a factor between 0 and 1, received NaN."],
+    [{ patience: -1 }, "a whole number of at least 0 as patience, received -1."],
+    [{ cooldown: 0.5 }, "a whole number of at least 0 as cooldown, received 0.5."],
+    [{ minRate: -1 }, "a finite number of at least 0 as minRate, received -1."],
+    [{ minDelta: Infinity }, "a finite number of at least 0 as minDelta, received Infinity."],
+  ])("reduceOnPlateau(%o)", (options, message) => {
+    expect(() => reduceOnPlateau(options as never)).toThrow(`[reduceOnPlateau] expected ${message}`);
+  });
+
+  it("and so are factories that were not called", () => {
+    for (const factory of [earlyStopping, reduceOnPlateau])
+      expect(() => play(factory as never, [1])).toThrow(
+        `[fit] expected a callback, received the function ${factory.name}. Call it: ${factory.name}(..).`,
+      );
+  });
+});

@@ -1,5 +1,5 @@
-import { withDefaults } from "@myelin/tensor";
-import { type Monitoring, monitorDefaults, monitorOf } from "./monitor.js";
+import { want, wantCount, withDefaults } from "@myelin/tensor";
+import { type Monitoring, monitorDefaults, monitorOf, wantAmounts, wantCalled } from "./monitor.js";
 import type { Callback } from "./run-control.js";
 
 export interface EarlyStoppingOptions extends Monitoring {
@@ -21,9 +21,10 @@ export interface EarlyStoppingOptions extends Monitoring {
  *
  *     callbacks: [earlyStopping({ monitor: "validation.loss", patience: 5 })]
  *
- * Throws `ArgumentError` when there is no such value to monitor.
+ * Throws `ArgumentError` for numbers that make no sense, and when there is no such value to monitor.
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
+  wantCalled("earlyStopping", options);
   const filled = withDefaults("earlyStopping", options, {
     ...monitorDefaults,
     patience: 0,
@@ -33,6 +34,10 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
     startEpoch: 1,
   });
   const { monitor, patience, minDelta, restoreBest, startEpoch } = filled;
+  wantAmounts("earlyStopping", { patience }, { minDelta });
+  wantCount("earlyStopping", "startEpoch", startEpoch);
+  const isLine = filled.baseline === undefined || Number.isFinite(filled.baseline);
+  want(isLine, "earlyStopping", "a finite number as baseline", filled.baseline);
   const sign = filled.mode === "max" ? -1 : 1;
   const baseline = filled.baseline === undefined ? Infinity : sign * filled.baseline;
   const read = monitorOf("earlyStopping", filled);

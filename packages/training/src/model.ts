@@ -57,7 +57,7 @@ export interface PredictOptions {
 }
 
 /** For `withDefaults`. */
-const predictDefaults = { batchSize: undefined, probabilities: undefined, loss: undefined };
+const predictDefaults = { batchSize: undefined, probabilities: false, loss: undefined };
 
 /**
  * A network with parameters, in the memory of a backend.
@@ -167,7 +167,7 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
     return answer as Prediction<Source, In, Out>;
   }
 
-  /** The class of every row: its label if the model has labels, else its index (0 or 1 for one output). */
+  /** The class of every row: its label if the model has labels, else its index (0 or 1 for one output). NaN is none. */
   classify(source: Numbers, options?: Omit<PredictOptions, "probabilities">): (string | number)[] {
     const { outputShape } = this;
     const width = sizeOf(outputShape);
@@ -181,6 +181,7 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
     return Array.from({ length: rows.count }, (_, row) => {
       const scores = values.subarray(row * width, (row + 1) * width);
       const best = scores.reduce((a, b) => Math.max(a, b));
+      want(!Number.isNaN(best), "classify", `numbers in row ${row}`, best);
       const index = width === 1 ? Number(best > 0.5) : scores.indexOf(best);
       return this.labels?.[index] ?? index;
     });

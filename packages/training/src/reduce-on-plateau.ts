@@ -1,9 +1,9 @@
-import { withDefaults } from "@myelin/tensor";
-import { type Monitoring, monitorDefaults, monitorOf } from "./monitor.js";
+import { want, withDefaults } from "@myelin/tensor";
+import { type Monitoring, monitorDefaults, monitorOf, wantAmounts, wantCalled } from "./monitor.js";
 import type { Callback } from "./run-control.js";
 
 export interface ReduceOnPlateauOptions extends Monitoring {
-  /** The learning rate is multiplied by this. Default 0.1. */
+  /** The learning rate is multiplied by this, which is above 0 and below 1. Default 0.1. */
   readonly factor?: number | undefined;
   /** Epochs without improvement before a reduction. Default 10. */
   readonly patience?: number | undefined;
@@ -17,9 +17,10 @@ export interface ReduceOnPlateauOptions extends Monitoring {
 
 /**
  * Reduces the learning rate when what it monitors has not improved for `patience` epochs; rules and defaults are Keras's.
- * Throws `ArgumentError` when there is no such value to monitor.
+ * Throws `ArgumentError` for numbers that make no sense, and when there is no such value to monitor.
  */
 export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): Callback {
+  wantCalled("reduceOnPlateau", options);
   const filled = withDefaults("reduceOnPlateau", options, {
     ...monitorDefaults,
     factor: 0.1,
@@ -29,6 +30,8 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): Callback 
     minRate: 0,
   });
   const { factor, patience, minDelta, cooldown, minRate } = filled;
+  want(factor > 0 && factor < 1, "reduceOnPlateau", "a factor between 0 and 1", factor);
+  wantAmounts("reduceOnPlateau", { patience, cooldown }, { minDelta, minRate });
   const read = monitorOf("reduceOnPlateau", filled);
   return (control) => {
     let best = Infinity;

@@ -1,4 +1,3 @@
-import { want } from "@myelin/tensor";
 import { coreCount, mayShareMemory } from "./platform.js";
 import type { ThreadPool } from "./pool.js";
 
@@ -28,8 +27,6 @@ export interface ThreadSettings {
 /** `auto`: as many as there are cores, for programs that gain by it. A number: that many for every program. */
 export function threadSettings(threads: number | "auto"): ThreadSettings | undefined {
   const measured = threads === "auto";
-  const isCount = Number.isInteger(threads) && (threads as number) > 0;
-  want(measured || isCount, "wasmWith", 'threads: "auto" or a whole number above 0', threads);
   const count = measured ? Math.min(coreCount(), MOST_THREADS) : threads;
   if (count === 1 || !mayShareMemory()) return undefined;
   return { threads: count, measured, rule: { step: measured ? 200_000 : 0, kernel: 3_000 } };
