@@ -1,5 +1,5 @@
 import type { TypedArray } from "@myelin/compiler";
-import { cast, input, type Loss, sizeOf, wantCount } from "@myelin/tensor";
+import { cast, input, type Loss, sizeOf, wantCount, wantTensor } from "@myelin/tensor";
 import { chunk, rowsPerRun } from "./chunks.js";
 import { kept } from "./kept.js";
 import { dtypeOf } from "./prepare.js";
@@ -19,7 +19,8 @@ export function predictRows(
   // Predictions and probabilities by turns need no new program each.
   const program = kept(session, `${dtype} ${batchSize} ${loss === undefined}`, [loss], () => {
     const output = infer(session, cast(input("inputs", [batchSize, ...inputShape], dtype), "f32"));
-    const predictions = loss?.link(output) ?? output;
+    const predictions = loss ? loss.link(output) : output;
+    wantTensor(`${loss?.name}.link`, predictions);
     const name = `prediction, ${batchSize} rows`;
     return compileStep(session, { name, outputs: { predictions }, assignments: [] });
   });
