@@ -14,7 +14,12 @@ export function wantMetrics(operation: string, metrics: readonly Metric[]): void
   // Scores are told apart by name, and the loss is one of them.
   const names = new Set(["loss"]);
   for (const metric of metrics) {
-    wantMembers(operation, "metrics such as accuracy", metric, [metric?.collect ? "compute" : "update"]);
+    wantMembers(
+      operation,
+      "metrics such as accuracy",
+      metric,
+      metric?.collect ? ["compute"] : ["state", "update", "result"],
+    );
     want(!names.has(metric.name), operation, "metrics of different names", metric.name);
     names.add(metric.name);
   }

@@ -2,8 +2,9 @@ import { cast, input, type Loss, type Metric, multiply, select, sizeOf, sum } fr
 import { chunk, rowsPerRun } from "./chunks.js";
 import type { Scores } from "./data-forms.js";
 import { kept } from "./kept.js";
-import { metricStates, resetStates, scoresOf, updateStates } from "./metric-states.js";
+import { metricStates, resetStates, scoreOf, scoresOf, updateStates } from "./metric-states.js";
 import { dtypeOf, type Prepared } from "./prepare.js";
+import { rowLosses } from "./row-losses.js";
 import { compileStep, infer, type Session } from "./session.js";
 import { targetsAsRead } from "./targets.js";
 import type { TimeSlice } from "./time-slice.js";
@@ -34,7 +35,7 @@ export function* evaluateRows(
     const weights = input("weights", [rows]);
     const probabilities = loss.link(predictions);
     // Not only times 0: what fills up the last chunk must not matter even where it is not finite.
-    const perRow = multiply(select(weights.greater(0), loss.perRow(predictions, read), 0), weights);
+    const perRow = multiply(select(weights.greater(0), rowLosses(loss, predictions, read), 0), weights);
     return compileStep(session, {
       name,
       outputs: { loss: sum(perRow), ...(collecting.length > 0 && { probabilities }) },
@@ -58,7 +59,7 @@ export function* evaluateRows(
   }
   const collected = collecting.map((metric) => [
     metric.name,
-    metric.compute({ probabilities, targets, rows: count }),
+    scoreOf(metric, metric.compute({ probabilities, targets, rows: count })),
   ]);
   return { loss: total / count, ...scoresOf(states, device), ...Object.fromEntries(collected) };
 }

@@ -10,7 +10,7 @@ import {
 import { wantLoss, wantMetrics, wantSeed } from "./arguments.js";
 import type { DataSet } from "./data-forms.js";
 import { wantOutputForm } from "./output-form.js";
-import type { Callback, EpochEvent, RunControl, StepEvent } from "./run-control.js";
+import { type Callback, type EpochEvent, type RunControl, type StepEvent, wantHooks } from "./run-control.js";
 import type { Session } from "./session.js";
 
 export interface FitOptions {
@@ -93,9 +93,10 @@ export function settle(session: Session, options: FitOptions, operation = "fit")
   wantSeed(operation, seed);
   wantLoss(operation, loss);
   wantOutputForm(session, loss, operation);
-  wantMembers(operation, "an optimizer such as sgd()", optimizer, ["update", "slots"]);
+  wantMembers(operation, "an optimizer such as sgd()", optimizer, ["update", "slots", "scalars"]);
   wantMetrics(operation, metrics);
   want(Array.isArray(callbacks), operation, "callbacks in an array", callbacks);
+  wantHooks(settings);
   if (labels !== undefined) {
     const { labels: known } = session;
     const isList = Array.isArray(labels) && new Set(labels).size === labels.length;
@@ -105,6 +106,6 @@ export function settle(session: Session, options: FitOptions, operation = "fit")
   const hint = "Pass controller.signal.";
   if (signal !== undefined) wantMembers(operation, "an AbortSignal", signal, ["addEventListener"], hint);
   const trains = session.trained.length > 0;
-  want(trains, operation, "a network with parameters that are trained", "no such parameters");
+  want(trains, operation, "a network with parameters that are trained", "none");
   return settings;
 }

@@ -1,14 +1,15 @@
 import type { Device } from "@myelin/compiler";
 import {
-  assign,
   type Metric,
   type MetricInput,
+  make,
   mapRecord,
   parameter,
   type Shape,
   type StreamingMetric,
   sizeOf,
   type Tensor,
+  want,
 } from "@myelin/tensor";
 import type { MetricValue } from "./data-forms.js";
 
@@ -26,6 +27,7 @@ export function metricStates(metrics: readonly Metric[], predictions: Shape, tar
     .filter((metric) => metric.collect !== true)
     .map((metric) => {
       const shapes = metric.state([1, ...predictions], [1, ...targets]);
+      want(shapes, `${metric.name}.state`, "shapes by name", shapes);
       return [
         metric,
         mapRecord(shapes, (shape, name) => parameter(`${metric.name}/${name}`, shape)),
@@ -36,7 +38,7 @@ export function metricStates(metrics: readonly Metric[], predictions: Shape, tar
 
 /** The new states after a batch. */
 export function updateStates({ states }: MetricStates, input: MetricInput): Tensor[] {
-  return states.flatMap(([metric, state]) => assignAll(state, metric.update(state, input)));
+  return states.flatMap(([metric, state]) => assignAll(metric.name, state, metric.update(state, input)));
 }
 
 export function resetStates({ variables }: MetricStates, device: Device): void {
@@ -47,12 +49,20 @@ export function scoresOf({ states }: MetricStates, device: Device): Record<strin
   return Object.fromEntries(
     states.map(([metric, state]) => [
       metric.name,
-      metric.result(mapRecord(state, (variable) => device.read(variable))),
+      scoreOf(metric, metric.result(mapRecord(state, (variable) => device.read(variable)))),
     ]),
   );
 }
 
-/** New values for variables of the same names. */
-export function assignAll(variables: Tensors, values: Tensors): Tensor[] {
-  return Object.entries(variables).map(([name, variable]) => assign(variable, values[name] as Tensor));
+export function scoreOf({ name }: Metric, score: MetricValue): MetricValue {
+  const isScore = typeof score === "number" || Array.isArray(score);
+  want(isScore, `${name}.result`, "a number, or rows of numbers", score);
+  return score;
+}
+
+/** New values for variables of the same names, as `update` of a metric or of the optimizer returned them. */
+export function assignAll(owner: string, variables: Tensors, values: Tensors | undefined): Tensor[] {
+  return Object.entries(variables).map(([name, variable]) =>
+    make("assign", [variable, values?.[name] as Tensor], {}, `${owner}.update: ${name}`),
+  );
 }

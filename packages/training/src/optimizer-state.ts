@@ -41,7 +41,10 @@ export function optimizerState(
 /** The learning rate of a step, counted from 0. Throws `ArgumentError` where a schedule gives none that can work. */
 export function rateOf({ learningRate }: Optimizer, step: number): number {
   if (typeof learningRate === "number") return learningRate;
-  const rate = typeof learningRate === "function" ? learningRate(step) : learningRate.rate(step);
+  const rate =
+    typeof learningRate === "function"
+      ? learningRate(step)
+      : (Object(learningRate).rate?.(step) ?? learningRate);
   if (Number.isFinite(rate) && rate >= 0) return rate;
   throw new ArgumentError("fit", `a finite learning rate of at least 0 for step ${step}`, rate);
 }

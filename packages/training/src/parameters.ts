@@ -49,12 +49,17 @@ export function writeParameters(
     const size = sizeOf(place.spec.shape);
     const received = typeof length === "number" ? `${length} numbers` : data;
     want(length === size, operation, `${size} numbers for "${path}"`, received);
-    const wrong = firstNotFinite(data instanceof Float32Array ? data : Float32Array.from(data));
+    const wrong = firstNotFinite(data instanceof Float32Array ? data : Float32Array.from(data, numberOf));
     want(wrong < 0, operation, `a finite number at ${wrong} of "${path}"`, data[wrong]);
     return { place, data };
   });
   for (const { place, data } of checked) session.device.write(place.variable, data, place.offset);
   session.writes++;
+}
+
+/** Texts and BigInts are no numbers. */
+function numberOf(value: unknown): number {
+  return typeof value === "number" ? value : Number.NaN;
 }
 
 /** Takes over a saved state; throws before anything is written when it belongs to another network. */

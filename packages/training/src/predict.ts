@@ -1,5 +1,5 @@
 import type { TypedArray } from "@myelin/compiler";
-import { cast, input, type Loss, multiply, sizeOf, sum, wantCount } from "@myelin/tensor";
+import { cast, input, type Loss, multiply, sizeOf, sum, wantCount, wantTensor } from "@myelin/tensor";
 import { chunk, rowsPerRun } from "./chunks.js";
 import { kept } from "./kept.js";
 import { dtypeOf } from "./prepare.js";
@@ -20,7 +20,8 @@ export function predictRows(
   const program = kept(session, `${dtype} ${batchSize} ${loss === undefined}`, [loss], () => {
     const inputs = cast(input("inputs", [batchSize, ...inputShape], dtype), "f32");
     const output = infer(session, inputs);
-    const predictions = loss?.link(output) ?? output;
+    const predictions = loss ? loss.link(output) : output;
+    wantTensor(`${loss?.name}.link`, predictions);
     const name = `prediction, ${batchSize} rows`;
     // Zero, unless a number is not finite: vectors find that out ten times as fast as JavaScript.
     const zero = dtype === "f32" && sum(multiply(inputs, 0));

@@ -40,7 +40,8 @@ function isColumn(value: unknown): value is ArrayLike<unknown> {
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+  // An ArrayBuffer, a Map and their like have no members of their own.
+  return Object.keys(Object(value)).length > 0 && !isColumn(value) && typeof value === "object";
 }
 
 function cellsOf(record: unknown, features: readonly string[], reading: Reading, row: number): unknown[] {

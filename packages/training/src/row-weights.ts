@@ -14,20 +14,30 @@ export function rowWeights(
   if (sampleWeights === undefined && classWeights === undefined) return undefined;
   const isList = sampleWeights === undefined || "length" in Object(sampleWeights);
   want(isList, "fit", "sampleWeights in an array", sampleWeights);
+  const isRecord = !classWeights || Object.keys(classWeights).length > 0;
+  want(isRecord, "fit", "classWeights { class: weight }", classWeights);
   const given = sampleWeights?.length ?? count;
   want(given === count, "fit", `${count} sampleWeights`, given);
-  const isPerClass = classWeights === undefined || (classes && targets.length === count);
+  const isPerClass = !classWeights || (classes && targets.length === count);
   const wanted = "one class per row of targets beside classWeights";
   want(isPerClass, "fit", wanted, `targets of shape ${formatShape(targetShape)}`, "Use sampleWeights.");
-  const names = classWeights && namesOf(classWeights, labels, classes as number);
-  // A class may be called "constructor", which every object has.
-  const weightOf = (name: string) =>
-    Object.hasOwn(classWeights ?? {}, name) ? (classWeights?.[name] as number) : 1;
+  const byClass =
+    classWeights &&
+    namesOf(classWeights, labels, classes as number).map((name) =>
+      // A class may be called "constructor", which every object has.
+      Object.hasOwn(classWeights, name) ? classWeights[name] : 1,
+    );
   return Float32Array.from({ length: count }, (_, row) => {
-    const index = Math.round(targets[row] as number);
-    const weight = (sampleWeights?.[row] ?? 1) * weightOf(names?.[index] ?? `${index}`);
-    want(Number.isFinite(weight) && weight >= 0, "fit", `a weight of at least 0 for row ${row}`, weight);
-    return weight;
+    const weightIn = (weights: ArrayLike<number | undefined>, place: number): number => {
+      const weight = weights[place] as number;
+      const isWeight = Number.isFinite(weight) && weight >= 0;
+      want(isWeight, "fit", `a weight of at least 0 for row ${row}`, weight);
+      return weight;
+    };
+    return (
+      (sampleWeights ? weightIn(sampleWeights, row) : 1) *
+      (byClass ? weightIn(byClass, Math.round(targets[row] as number)) : 1)
+    );
   });
 }
 

@@ -84,6 +84,7 @@ export function isShaped(source: unknown): source is ShapedNumbers {
 
 function flatRows(numbers: ShapedNumbers["data"], shape: Shape, reading: Reading): Rows {
   const { length } = numbers;
+  if (length !== 0 && typeof numbers[0] !== "number") throw wrong(reading, "numbers", numbers);
   const width = sizeOf(shape);
   const count = length / width;
   if (!Number.isInteger(count) || count === 0)

@@ -82,7 +82,16 @@ export function hooksOf(callback: Callback, control: RunControl): RunHooks {
   const hooks = callback(control);
   const hint = "Call the factory: earlyStopping().";
   want(typeof hooks === "object" && hooks, "fit", "a callback that returns its hooks", hooks, hint);
+  wantHooks(hooks);
   return hooks;
+}
+
+/** Refuses what cannot be called when its time comes. */
+export function wantHooks(hooks: object): void {
+  for (const name of ["onEpoch", "onStep", "onEnd"]) {
+    const hook = (hooks as Readonly<Record<string, unknown>>)[name];
+    want(hook === undefined || typeof hook === "function", "fit", `a function as ${name}`, hook);
+  }
 }
 
 export function controlOf(session: Session, request: Request, history: readonly EpochEvent[]): RunControl {

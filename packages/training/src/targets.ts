@@ -54,6 +54,15 @@ export function readTargets(
   const numbers = isText ? encode(source, labels as readonly string[], operation) : source;
   const extents = extentsOf(numbers);
   const isColumn = extents[width] === 1;
+  // For two outputs, of which one is enough.
+  const isSingle = loss.targets === "binary" && sizeOf(output) > 1 && sizeOf(extents) === rows;
+  want(
+    !isSingle,
+    operation,
+    `${classes} targets per row`,
+    "only one",
+    "For two classes use crossEntropy, or one output.",
+  );
   const hasRowPerClass = ArrayBuffer.isView(numbers)
     ? extents[0] === rows * sizeOf(output)
     : extents.length > width && !isColumn;

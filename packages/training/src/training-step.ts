@@ -25,6 +25,7 @@ import {
 import { assignAll, type MetricStates, updateStates } from "./metric-states.js";
 import { type Traced, trace } from "./network.js";
 import type { OptimizerState } from "./optimizer-state.js";
+import { rowLosses } from "./row-losses.js";
 import type { Session } from "./session.js";
 import { targetsAsRead } from "./targets.js";
 
@@ -78,7 +79,7 @@ export function trainingStep(parts: StepParts): Step {
   const { definition, slots, scalars } = optimizer;
   const { indices, targets, traced } = nextBatch(parts);
   const { output, penalty, updates } = traced;
-  const perRow = loss.perRow(output, targets);
+  const perRow = rowLosses(loss, output, targets);
   const share = data.weights && gather(data.weights, indices);
   // A batch without any weight must not divide by zero.
   const weight = share && maximum(sum(share), 1e-30);
@@ -90,25 +91,32 @@ export function trainingStep(parts: StepParts): Step {
   const trained = places.filter((place) => place.trained);
   const byPath = gradient(objective, Object.fromEntries(trained.map(({ path, tensor }) => [path, tensor])));
   const raw = trained.map(({ path }) => byPath[path] as Tensor);
-  const clipped = definition.clipping?.apply(raw) ?? raw;
+  const { clipping } = definition;
+  const clipped = clipping ? clipping.apply(raw) : raw;
+  want(clipped?.length === raw.length, "fit", "clipped gradients", clipped);
   const learningRate = reshape(gather(cells.rates, slice(cells.control, [1], [1])), []);
   const optimized: Tensor[] = [];
   let shared: OptimizerUpdate["scalars"] | undefined;
   for (const [variable, own] of slots) {
     const parts = clipped.filter((_, i) => trained[i]?.variable === variable);
     const gradients = reshape(concatenate(parts.map((part) => reshape(part, [-1]))), variable.shape);
-    const update = definition.update({ parameters: variable, slots: own, scalars, gradients, learningRate });
-    optimized.push(assign(variable, update.parameters), ...assignAll(own, update.slots));
-    shared ??= update.scalars;
+    const now = { parameters: variable, slots: own, scalars, gradients, learningRate };
+    const update = Object(definition.update(now)) as Partial<OptimizerUpdate>;
+    optimized.push(
+      ...assignAll("optimizer", { parameters: variable }, update as never),
+      ...assignAll("optimizer", own, update.slots),
+    );
+    const { scalars: next = {} } = update;
+    shared ??= next;
     // Equal expressions are one object.
-    const isShared = Object.keys(shared).every((name) => update.scalars[name] === shared?.[name]);
+    const isShared = Object.entries(shared).every(([name, value]) => next[name] === value);
     const wanted = "an optimizer whose scalars follow from scalars and the learning rate";
     want(isShared, "fit", wanted, "scalars that parameters or gradients change");
   }
 
   const assignments = [
     ...optimized,
-    ...assignAll(scalars, shared ?? {}),
+    ...assignAll("optimizer", scalars, shared),
     ...[...updates].map(([name, value]) => {
       const place = places.find(({ path, trained }) => path === name && !trained);
       want(place, "update", "the name of a parameter with trainable: false", name);
