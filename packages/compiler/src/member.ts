@@ -1,8 +1,7 @@
-import type { Node, Shape, Tensor } from "@myelin/tensor";
+import { contractedExtents, type Node, type Shape, spreadOperands, type Tensor } from "@myelin/tensor";
 import type { Analysis, Computed } from "./computed.js";
 import { behind, expressionsIn, numberType, type Place, placeOf } from "./expression.js";
 import type { Group } from "./group.js";
-import { contractedExtents, spreadOperands } from "./outer-product.js";
 import type { Address, BufferId, Contraction, Instruction, Operand, Value } from "./program.js";
 import { Unwritable } from "./unwritable.js";
 import { contiguous, isMovement, type View, windowView } from "./view.js";

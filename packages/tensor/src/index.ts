@@ -1,6 +1,7 @@
 export { complementaryErrorFunction } from "./complementary-error-function.js";
 export * from "./composite.js";
 export { configOf } from "./config-of.js";
+export { contractedExtents, spreadOperands } from "./contraction-operands.js";
 export type * from "./contracts.js";
 export * from "./elementary.js";
 export * from "./elementwise.js";
@@ -22,6 +23,7 @@ export {
   type OpAttributes,
   type OpName,
   type Window,
+  type WindowRewrites,
 } from "./ops.js";
 export { inOrder } from "./order.js";
 export { currentOrigin, withOrigin } from "./origin.js";
@@ -38,6 +40,7 @@ export {
   sizeOf,
   stridesOf,
 } from "./shape.js";
+export { slidingWindow } from "./sliding-window.js";
 export {
   filled,
   input,
