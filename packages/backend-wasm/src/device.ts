@@ -16,6 +16,7 @@ import { type CompiledModule, compileModule, type ModuleOptions } from "./module
 import { hasFusedArithmetic } from "./support.js";
 import { loadThreads, threadCode } from "./threads/load.js";
 import { type ThreadSettings, threadSettings } from "./threads/settings.js";
+import { toolbox } from "./threads/toolbox.js";
 import { stepWork } from "./threads/work.js";
 
 export interface WasmOptions {
@@ -123,7 +124,7 @@ export function openDevice(options: ModuleOptions, threads?: ThreadSettings): De
     const alone = exports.run as Run;
     if (sharing === undefined || exports["0"] === undefined) return alone;
     const team = { program, layout, functions, module, exports, host, workspaceOf };
-    const together = () => threadCode()?.shareSteps(sharing, team);
+    const together = () => threadCode()?.shareSteps(sharing, team, toolbox);
     let run = together();
     if (run === undefined) loadThreads().catch(() => {});
     return (steps) => {
