@@ -1,8 +1,8 @@
-import { inOrder, type Node, sizeOf, type Tensor } from "@myelin/tensor";
+import { inOrder, type Node, sizeOf, type Tensor, type View } from "@myelin/tensor";
 import type { BufferId } from "./program.js";
 import { type Regions, regionsOf, writerOf } from "./regions.js";
 import { valueOfFilled } from "./simplify.js";
-import { isMovement, type View } from "./view.js";
+import { isMovement } from "./view.js";
 
 /**
  * A node with an identity of its own: it is computed once, in one kernel, and read by others. All other nodes are written

@@ -1,6 +1,7 @@
 import {
   absolute,
   broadcastTo,
+  contiguous,
   type DType,
   everyIndex,
   type Node,
@@ -9,12 +10,13 @@ import {
   slice,
   stridesOf,
   type Tensor,
+  type View,
 } from "@myelin/tensor";
 import { constant, type Write } from "./body.js";
 import type { Address, BinaryOperation, BufferId, UnaryOperation, Value, ValueType } from "./program.js";
 import { negated, valueOfFilled } from "./simplify.js";
 import { Unwritable } from "./unwritable.js";
-import { contiguous, isMovement, type MovementName, moveView, type View } from "./view.js";
+import { isMovement, type MovementName, moveView } from "./view.js";
 import type { Walk } from "./walk.js";
 
 /**

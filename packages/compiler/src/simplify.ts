@@ -1,4 +1,5 @@
 import {
+  contiguous,
   filled,
   inOrder,
   lessOrEqual,
@@ -10,10 +11,11 @@ import {
   sizeOf,
   type Tensor,
   transpose,
+  type View,
 } from "@myelin/tensor";
 import { outerProduct } from "./outer-product.js";
 import { simplifiedPad } from "./simplify-pad.js";
-import { contiguous, isMovement, moveView, type View } from "./view.js";
+import { isMovement, moveView } from "./view.js";
 
 /**
  * Rewrites a graph into a cheaper one with the same values: drops what does nothing, folds constants, and brings it into
