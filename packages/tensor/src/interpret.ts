@@ -118,14 +118,10 @@ const others: {
   contract: ({ shape, attributes, inputs }, [left, right], round) => {
     const { leftBatch, rightBatch, leftContracted, rightContracted } = attributes;
     const [a, b] = inputs.map((input) => input.shape) as [Shape, Shape];
-    const leftFree = freeAxes(a.length, leftBatch, leftContracted);
-    const rightFree = freeAxes(b.length, rightBatch, rightContracted);
     // As batches of rows and of columns; each row and each column holds `depth` numbers.
-    const rows = permuted(left, a, [...leftBatch, ...leftFree, ...leftContracted]);
-    const columns = permuted(right, b, [...rightBatch, ...rightFree, ...rightContracted]);
+    const [rows, height] = lines(left, a, leftBatch, leftContracted);
+    const [columns, width] = lines(right, b, rightBatch, rightContracted);
     const depth = sizeOf(extentsOf(a, leftContracted));
-    const height = sizeOf(extentsOf(a, leftFree));
-    const width = sizeOf(extentsOf(b, rightFree));
     return build(shape, (_, flat) => {
       const row = Math.floor(flat / width);
       const column = Math.floor(row / height) * width + (flat % width);
@@ -187,9 +183,17 @@ function seen(x: Values, view: View): Float64Array {
   return build(view.shape, (index) => x[elementAt(view, index)] as number);
 }
 
-/** The values of a tensor of this shape with its axes in another order. */
-function permuted(x: Values, shape: Shape, order: readonly number[]): Float64Array {
-  return seen(x, movedView("permute", { order }, contiguous(shape), extentsOf(shape, order)));
+/** An operand of a contraction with the contracted axes last, and how many such lines a batch has. */
+function lines(
+  x: Values,
+  shape: Shape,
+  batch: readonly number[],
+  contracted: readonly number[],
+): [numbers: Float64Array, count: number] {
+  const free = freeAxes(shape.length, batch, contracted);
+  const order = [...batch, ...free, ...contracted];
+  const view = movedView("permute", { order }, contiguous(shape), extentsOf(shape, order));
+  return [seen(x, view), sizeOf(extentsOf(shape, free))];
 }
 
 function build(shape: Shape, value: (index: Index, flat: number) => number): Float64Array {
