@@ -9,7 +9,7 @@ import {
   type StorageType,
   type TypedArray,
 } from "@myelin/compiler";
-import { sizeOf, type Tensor, withDefaults } from "@myelin/tensor";
+import { obtain, sizeOf, type Tensor, withDefaults } from "@myelin/tensor";
 import { Heap } from "./heap.js";
 import type { Layout } from "./kernels/index.js";
 import { type CompiledModule, compileModule, type ModuleOptions } from "./module.js";
@@ -88,27 +88,21 @@ export function openDevice(options: ModuleOptions, threads?: ThreadSettings): De
   const view = ({ dtype, address, elements }: Region): TypedArray =>
     new arrayTypes[dtype](memory.buffer, address, elements);
 
-  const variableOf = (tensor: Tensor): Region => {
-    let region = variables.get(tensor);
-    if (region === undefined) {
+  const variableOf = (tensor: Tensor): Region =>
+    obtain(variables, tensor, () => {
       const dtype = tensor.dtype as StorageType;
       const elements = sizeOf(tensor.shape);
-      region = { dtype, elements, address: heap.allocate(elements * arrayTypes[dtype].BYTES_PER_ELEMENT) };
-      variables.set(tensor, region);
-    }
-    return region;
-  };
+      const address = heap.allocate(elements * arrayTypes[dtype].BYTES_PER_ELEMENT);
+      return { dtype, elements, address };
+    });
 
-  const constantOf = (data: TypedArray): number => {
-    let address = constants.get(data);
-    if (address === undefined) {
-      address = heap.allocate(data.byteLength);
+  const constantOf = (data: TypedArray): number =>
+    obtain(constants, data, () => {
+      const address = heap.allocate(data.byteLength);
       const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
       new Uint8Array(memory.buffer).set(bytes, address);
-      constants.set(data, address);
-    }
-    return address;
-  };
+      return address;
+    });
 
   /** Makes a module ready to run: on one thread, and with others once their code is there. */
   const start = (program: Program, layout: Layout, compiled: CompiledModule): Run => {

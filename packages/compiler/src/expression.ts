@@ -5,6 +5,7 @@ import {
   type DType,
   everyIndex,
   type Node,
+  obtain,
   reshape,
   sizeOf,
   slice,
@@ -35,15 +36,12 @@ export function placeOf(walk: Place["walk"]): Place {
 
 /** The place of a movement's operand, if the movement's result is read at `place`. */
 export function behind(node: Node<MovementName>, place: Place): Place {
-  const known = place.behind.get(node);
-  if (known !== undefined) return known;
-  const inner = placeOf((view) => {
+  const walk: Place["walk"] = (view) => {
     const moved = moveView(node, view);
     if (moved === undefined) throw new Unwritable(node.inputs[0] as Tensor, "stored");
     return place.walk(moved);
-  });
-  place.behind.set(node, inner);
-  return inner;
+  };
+  return obtain(place.behind, node, () => placeOf(walk));
 }
 
 function valueType(dtype: DType): ValueType {

@@ -15,6 +15,7 @@ export { mapRecord } from "./map-record.js";
 export { contract, matmul } from "./matmul.js";
 export * from "./movement.js";
 export { nest } from "./nest.js";
+export { obtain } from "./obtain.js";
 export {
   type ConstantData,
   type ContractAttributes,
