@@ -8,7 +8,9 @@ const packages = fileURLToPath(new URL("../../../packages", import.meta.url));
 /** Other packages stay imports, as in what is published. */
 const alone: BuildOptions = { bundle: true, format: "esm", external: ["@myelin/*"], tsconfigRaw: {} };
 
-async function bundle(options: { entryPoints: string[] } | { stdin: { contents: string } }): Promise<string> {
+async function bundle(
+  options: { entryPoints: string[] } | { stdin: { contents: string; resolveDir?: string } },
+): Promise<string> {
   const { outputFiles } = await build<BuildOptions>({ ...alone, ...options, write: false });
   return outputFiles?.[0]?.text as string;
 }
@@ -27,5 +29,22 @@ describe("a program that uses nothing of a package carries nothing of its file",
     expect(statements(published).length).toBeGreaterThan(2000);
     const unused = published.replace(/^export \{[^}]*\};$/gm, "");
     expect(statements(await bundle({ stdin: { contents: unused } }))).toBe("");
+  });
+});
+
+describe("rewrites of windows come with the windows", () => {
+  const programWith = (name: string) => {
+    const contents = `import { ${name} } from "./tensor/src/index.ts"; console.log(${name});`;
+    return bundle({ stdin: { contents, resolveDir: packages } });
+  };
+
+  it.each([
+    ["slidingWindow", true],
+    ["gradient", false],
+    ["interpretGraph", false],
+  ])("%s: %s", async (name, isCarried) => {
+    const program = await programWith(name);
+    expect(program.includes("asConvolution")).toBe(isCarried);
+    expect(program.includes("depthwise")).toBe(isCarried);
   });
 });

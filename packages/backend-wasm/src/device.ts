@@ -9,13 +9,14 @@ import {
   type StorageType,
   type TypedArray,
 } from "@myelin/compiler";
-import { sizeOf, type Tensor, want, withDefaults } from "@myelin/tensor";
+import { obtain, sizeOf, type Tensor, want, withDefaults } from "@myelin/tensor";
 import { Heap } from "./heap.js";
 import type { Layout } from "./kernels/index.js";
 import { type CompiledModule, compileModule, type ModuleOptions } from "./module.js";
 import { hasFusedArithmetic } from "./support.js";
 import { loadThreads, threadCode } from "./threads/load.js";
 import { type ThreadSettings, threadSettings } from "./threads/settings.js";
+import { toolbox } from "./threads/toolbox.js";
 import { stepWork } from "./threads/work.js";
 
 export interface WasmOptions {
@@ -97,27 +98,21 @@ export function openDevice(options: ModuleOptions, threads?: ThreadSettings): De
     return region.view;
   };
 
-  const variableOf = (tensor: Tensor): Region => {
-    let region = variables.get(tensor);
-    if (region === undefined) {
+  const variableOf = (tensor: Tensor): Region =>
+    obtain(variables, tensor, () => {
       const dtype = tensor.dtype as StorageType;
       const elements = sizeOf(tensor.shape);
-      region = { dtype, elements, address: heap.allocate(elements * arrayTypes[dtype].BYTES_PER_ELEMENT) };
-      variables.set(tensor, region);
-    }
-    return region;
-  };
+      const address = heap.allocate(elements * arrayTypes[dtype].BYTES_PER_ELEMENT);
+      return { dtype, elements, address };
+    });
 
-  const constantOf = (data: TypedArray): number => {
-    let address = constants.get(data);
-    if (address === undefined) {
-      address = heap.allocate(data.byteLength);
+  const constantOf = (data: TypedArray): number =>
+    obtain(constants, data, () => {
+      const address = heap.allocate(data.byteLength);
       const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
       new Uint8Array(memory.buffer).set(bytes, address);
-      constants.set(data, address);
-    }
-    return address;
-  };
+      return address;
+    });
 
   /** Makes a module ready to run: on one thread, and with others once their code is there. */
   const start = (program: Program, layout: Layout, compiled: CompiledModule): Run => {
@@ -133,7 +128,7 @@ export function openDevice(options: ModuleOptions, threads?: ThreadSettings): De
     const alone = exports.run as Run;
     if (sharing === undefined || exports["0"] === undefined) return alone;
     const team = { program, layout, functions, module, exports, host, workspaceOf };
-    const together = () => threadCode()?.shareSteps(sharing, team);
+    const together = () => threadCode()?.shareSteps(sharing, team, toolbox);
     let run = together();
     if (run === undefined) loadThreads().catch(() => {});
     return (steps) => {

@@ -1,7 +1,9 @@
 import type { Kernel, Program } from "@myelin/compiler";
 import { forRange, i32, ModuleBuilder } from "./assembler/index.js";
 import { emitters, type Layout } from "./kernels/index.js";
-import { MOST_PAGES } from "./most-pages.js";
+
+/** All that 32-bit addresses reach. */
+export const MOST_PAGES = 65536;
 
 export interface ModuleOptions {
   /** Whether `a * b + c` may be rounded once (relaxed SIMD): faster, but not the same on every machine. Default false. */

@@ -1,4 +1,4 @@
-import { type Node, sizeOf, type Tensor } from "@myelin/tensor";
+import { type Node, obtain, sizeOf, type Tensor } from "@myelin/tensor";
 import { ownsMemory } from "./computed.js";
 import { numberType } from "./expression.js";
 import { planArena, spaceFor } from "./plan.js";
@@ -24,9 +24,7 @@ export function assemble(
   const numbers = new Map<BufferId, BufferId>();
   const numberOf = (buffer: BufferId): BufferId => {
     const held = aliases.get(buffer) ?? buffer;
-    const number = numbers.get(held) ?? numbers.size;
-    numbers.set(held, number);
-    return number;
+    return obtain(numbers, held, () => numbers.size);
   };
   const renumber = <Kind extends Walk & { buffer?: BufferId }>(walk: Kind): Kind =>
     walk.buffer === undefined ? walk : { ...walk, buffer: numberOf(walk.buffer) };

@@ -1,3 +1,4 @@
+import { obtain } from "@myelin/tensor";
 import type { Instruction, Value, ValueType } from "./program.js";
 
 /** Appends an instruction to a body and returns its value; the same instruction is never written twice. */
@@ -11,9 +12,7 @@ export function writerOf(body: Instruction[]): Write {
     // JSON has no word for -0, infinities and NaN.
     const key =
       JSON.stringify(simpler) + (simpler.op === "constant" ? `${simpler.value} ${1 / simpler.value}` : "");
-    const value = known.get(key) ?? body.push(simpler) - 1;
-    known.set(key, value);
-    return value;
+    return obtain(known, key, () => body.push(simpler) - 1);
   };
 }
 

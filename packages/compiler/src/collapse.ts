@@ -1,3 +1,5 @@
+import { sizeOf } from "@myelin/tensor";
+
 /** Axes that one loop walks, outermost first; without any it is a loop of one position. */
 export type Run = readonly number[];
 
@@ -24,7 +26,7 @@ export function mergeRuns(
 
 /** The product of the extents of each run. */
 export function collapsedExtents(extents: readonly number[], runs: readonly Run[]): number[] {
-  return runs.map((run) => run.reduce((size, axis) => size * (extents[axis] as number), 1));
+  return runs.map((run) => sizeOf(run.map((axis) => extents[axis] as number)));
 }
 
 /** A run is walked with the stride of its innermost axis. */

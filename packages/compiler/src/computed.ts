@@ -1,8 +1,8 @@
-import { inOrder, type Node, sizeOf, type Tensor } from "@myelin/tensor";
+import { inOrder, type Node, obtain, sizeOf, type Tensor, type View } from "@myelin/tensor";
 import type { BufferId } from "./program.js";
 import { type Regions, regionsOf, writerOf } from "./regions.js";
 import { valueOfFilled } from "./simplify.js";
-import { isMovement, type View } from "./view.js";
+import { isMovement } from "./view.js";
 
 /**
  * A node with an identity of its own: it is computed once, in one kernel, and read by others. All other nodes are written
@@ -45,16 +45,8 @@ interface Notes {
 export function analyse(roots: readonly Tensor[], stored: ReadonlySet<Tensor>): Analysis {
   const nodes = inOrder(roots);
   const notes = new Map<Tensor, Notes>();
-  const notesOf = (node: Tensor): Notes => {
-    const known = notes.get(node) ?? {
-      users: 0,
-      readers: new Set(),
-      wanted: stored.has(node),
-      repeated: false,
-    };
-    notes.set(node, known);
-    return known;
-  };
+  const notesOf = (node: Tensor): Notes =>
+    obtain(notes, node, () => ({ users: 0, readers: new Set(), wanted: stored.has(node), repeated: false }));
   for (const node of nodes) for (const input of node.inputs) notesOf(input).users++;
   for (const root of roots) notesOf(root).wanted = true;
   const isWanted = (node: Tensor) => notesOf(node).wanted;
@@ -75,9 +67,7 @@ export function analyse(roots: readonly Tensor[], stored: ReadonlySet<Tensor>): 
       for (const part of regions?.parts ?? []) {
         // `simplify` sees to it that a kernel computes what writes a part.
         const { source, view } = writerOf(part, isWanted);
-        const places = destinations.get(source) ?? [];
-        destinations.set(source, places);
-        places.push({ to: node, view });
+        obtain(destinations, source, () => []).push({ to: node, view });
         notesOf(source).wanted = true;
       }
       continue;

@@ -1,20 +1,23 @@
 import {
   absolute,
   broadcastTo,
+  contiguous,
   type DType,
   everyIndex,
   type Node,
+  obtain,
   reshape,
   sizeOf,
   slice,
   stridesOf,
   type Tensor,
+  type View,
 } from "@myelin/tensor";
 import { constant, type Write } from "./body.js";
 import type { Address, BinaryOperation, BufferId, UnaryOperation, Value, ValueType } from "./program.js";
 import { negated, valueOfFilled } from "./simplify.js";
 import { Unwritable } from "./unwritable.js";
-import { contiguous, isMovement, type MovementName, moveView, type View } from "./view.js";
+import { isMovement, type MovementName, moveView } from "./view.js";
 import type { Walk } from "./walk.js";
 
 /**
@@ -33,15 +36,12 @@ export function placeOf(walk: Place["walk"]): Place {
 
 /** The place of a movement's operand, if the movement's result is read at `place`. */
 export function behind(node: Node<MovementName>, place: Place): Place {
-  const known = place.behind.get(node);
-  if (known !== undefined) return known;
-  const inner = placeOf((view) => {
+  const walk: Place["walk"] = (view) => {
     const moved = moveView(node, view);
     if (moved === undefined) throw new Unwritable(node.inputs[0] as Tensor, "stored");
     return place.walk(moved);
-  });
-  place.behind.set(node, inner);
-  return inner;
+  };
+  return obtain(place.behind, node, () => placeOf(walk));
 }
 
 function valueType(dtype: DType): ValueType {

@@ -1,3 +1,4 @@
+import { sameShape } from "@myelin/tensor";
 import type { Group } from "./group.js";
 import { type Member, reduces } from "./member.js";
 import type { Address, BufferId, Operand } from "./program.js";
@@ -15,18 +16,18 @@ export function fused(later: Group, earlier: Group): Group | undefined {
   if (isOverResults(later, earlier)) return together(earlier, later.members);
   // Numbers only need a place to be computed: with the results of a reduction to a number.
   if (isOverResults(earlier, later) && isNumber(earlier)) return together(later, earlier.members);
-  if (!same(later.extents, earlier.extents)) return undefined;
+  if (!sameShape(later.extents, earlier.extents)) return undefined;
   const { family } = earlier;
   if (later.family === "map")
     return family === "accumulate" || family === "column" ? undefined : together(earlier);
   if (!isReducing(later)) return undefined;
   if (family === "map") return together(later);
-  return later.family === family && same(later.range, earlier.range) ? together(earlier) : undefined;
+  return later.family === family && sameShape(later.range, earlier.range) ? together(earlier) : undefined;
 }
 
 /** Whether positions of the one are results of the other. */
 function isOverResults(map: Group, reducing: Group): boolean {
-  return map.family === "map" && isReducing(reducing) && same(map.extents, resultsOf(reducing));
+  return map.family === "map" && isReducing(reducing) && sameShape(map.extents, resultsOf(reducing));
 }
 
 /** Whether the group computes single numbers. */
@@ -60,7 +61,7 @@ export function isInPlace(group: Group, member: Member, read: Address | Operand,
   if (!isPlain(read)) return false;
   const walk = readsElements(group, member) ? read : atLevel(group, member, read);
   const written = atLevel(group, source, source.homes[0] as Address);
-  return walk.offset === written.offset && same(walk.strides, written.strides);
+  return walk.offset === written.offset && sameShape(walk.strides, written.strides);
 }
 
 /** A reduction reads elements although it is a result. */
@@ -95,8 +96,4 @@ function isReducing({ family }: Group): boolean {
 function resultsOf(group: Group): readonly number[] {
   const [from, to] = isReducing(group) ? group.range : [0, 0];
   return group.extents.filter((_, axis) => axis < from || axis >= to);
-}
-
-function same(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((each, i) => each === b[i]);
 }

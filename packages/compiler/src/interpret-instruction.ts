@@ -1,4 +1,4 @@
-import { everyIndex, type Scalars, saturated, scalars, uniform } from "@myelin/tensor";
+import { elementAt, everyIndex, type Scalars, saturated, scalars, uniform } from "@myelin/tensor";
 import type { TypedArray } from "./backend.js";
 import type { Address, Contraction, Instruction, Kernel, Operand, Store } from "./program.js";
 import { operandsOf, type Walk } from "./walk.js";
@@ -134,13 +134,13 @@ function contractionStep(
   const stride = right.strides.at(-1) ?? 0;
   const along = ({ contractedStrides: strides }: Operand): number[] => {
     const offsets: number[] = [];
-    everyIndex(extents, (position) => offsets.push(startOf({ offset: 0, strides }, position)));
+    everyIndex(extents, (position) => offsets.push(elementAt({ offset: 0, strides }, position)));
     return offsets;
   };
   const [leftOffsets, rightOffsets] = [along(left), along(right)];
   return (position) => {
-    const leftStart = startOf(left, position);
-    const rightStart = startOf(right, position);
+    const leftStart = elementAt(left, position);
+    const rightStart = elementAt(right, position);
     result.fill(0);
     leftOffsets.forEach((offset, k) => {
       const factor = a[leftStart + offset] as number;
@@ -167,15 +167,7 @@ function elementsOf(
     if (rows !== undefined)
       for (let i = 0; i < width; i++)
         offsets[i] = i * stride + (rows[i] as number) * (indirect?.stride as number);
-    return startOf(walk, position);
+    return elementAt(walk, position);
   };
   return { startAt, offsets };
-}
-
-/** Offset and all strides but the last. */
-function startOf({ offset, strides }: Walk, position: readonly number[]): number {
-  let start = offset;
-  for (let axis = 0; axis < position.length; axis++)
-    start += (position[axis] as number) * (strides[axis] as number);
-  return start;
 }

@@ -1,4 +1,4 @@
-import { sizeOf, type Tensor } from "@myelin/tensor";
+import { obtain, sizeOf, type Tensor } from "@myelin/tensor";
 import type { Backend, Device, TypedArray } from "./backend.js";
 import { bufferNamed, copyInto } from "./device-access.js";
 import { prepareProgram } from "./interpret-program.js";
@@ -11,12 +11,8 @@ function open(): Device {
   const variables = new Map<Tensor, TypedArray>();
   /** One program runs at a time, so all use the same block, as long as it is big enough. */
   let arena = new ArrayBuffer(0);
-  const arrayOf = (variable: Tensor): TypedArray => {
-    const array =
-      variables.get(variable) ?? new arrayTypes[variable.dtype as StorageType](sizeOf(variable.shape));
-    variables.set(variable, array);
-    return array;
-  };
+  const arrayOf = (variable: Tensor): TypedArray =>
+    obtain(variables, variable, () => new arrayTypes[variable.dtype as StorageType](sizeOf(variable.shape)));
   return {
     compile(program) {
       if (arena.byteLength < program.scratchBytes) arena = new ArrayBuffer(program.scratchBytes);

@@ -1,11 +1,19 @@
-import type { Node, Shape, Tensor } from "@myelin/tensor";
+import {
+  contiguous,
+  contractedExtents,
+  movedView,
+  type Node,
+  type Shape,
+  spreadOperands,
+  type Tensor,
+  type View,
+} from "@myelin/tensor";
 import type { Analysis, Computed } from "./computed.js";
 import { behind, expressionsIn, numberType, type Place, placeOf } from "./expression.js";
 import type { Group } from "./group.js";
-import { contractedExtents, spreadOperands } from "./outer-product.js";
 import type { Address, BufferId, Contraction, Instruction, Operand, Value } from "./program.js";
 import { Unwritable } from "./unwritable.js";
-import { contiguous, isMovement, type View, windowView } from "./view.js";
+import { isMovement } from "./view.js";
 import { readsOf, type Walk } from "./walk.js";
 
 /**
@@ -63,7 +71,12 @@ export function memberOf(
     homes = [
       scattered
         ? rowAddress(id, node.shape, first, place)
-        : { buffer: id, ...withoutUnits(windowView(contiguous(node.shape), space.shape, windowsOf(node))) },
+        : {
+            buffer: id,
+            ...withoutUnits(
+              movedView("window", (node as Node<"unwindow">).attributes, contiguous(node.shape), space.shape),
+            ),
+          },
     ];
     // A window's cells are walked outside of its positions.
     if (!scattered) range = [0, proper(space.shape.slice(0, node.shape.length)).length];
@@ -106,10 +119,6 @@ function proper(shape: Shape): number[] {
 /** Axes of extent 1 are no loops. */
 function withoutUnits({ shape, strides, offset }: View): Walk {
   return { offset, strides: strides.filter((_, axis) => shape[axis] !== 1) };
-}
-
-function windowsOf(node: Tensor): Node<"unwindow">["attributes"]["windows"] {
-  return (node as Node<"unwindow">).attributes.windows;
 }
 
 /** Reduced axes are neighbours (`simplify` splits others) of extents other than 1, so they are one range of the extents. */

@@ -1,3 +1,4 @@
+import { obtain } from "@myelin/tensor";
 import type { BufferId } from "./program.js";
 
 /** What reads and writes buffers: a computed node while kernels are formed, a kernel when they are put in order. */
@@ -19,11 +20,7 @@ export interface Precedence<Task extends Access> {
 export function precedence<Task extends Access>(isLeaf: (buffer: BufferId) => boolean): Precedence<Task> {
   const users = new Map<BufferId, { readonly readers: Task[]; readonly writers: Task[] }>();
   const earlier = new Map<Task, Set<Task>>();
-  const usersOf = (buffer: BufferId) => {
-    const known = users.get(buffer) ?? { readers: [], writers: [] };
-    users.set(buffer, known);
-    return known;
-  };
+  const usersOf = (buffer: BufferId) => obtain(users, buffer, () => ({ readers: [], writers: [] }));
   const before = (task: Task) => earlier.get(task) as Set<Task>;
   const link = (buffer: BufferId, writer: Task, reader: Task) => {
     if (isLeaf(buffer)) before(writer).add(reader);

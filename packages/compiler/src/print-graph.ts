@@ -21,11 +21,13 @@ export function printGraph(outputs: readonly Tensor[]): string {
   return [...lines, `  results: ${outputs.map(name).join(", ")}`].join("\n");
 }
 
+const unprinted = ["shape", "dtype", "rewrites"];
+
 function printAttributes(node: Tensor): string {
   // A movement's target is its result's shape, which is printed anyway.
   if (node.op === "reshape" || node.op === "expand" || node.op === "iota") return "";
   if (node.op === "constant") return `${node.shape.length === 0 ? "scalar" : "array"}`;
-  const entries = Object.entries(node.attributes).filter(([key]) => key !== "shape" && key !== "dtype");
+  const entries = Object.entries(node.attributes).filter(([key]) => !unprinted.includes(key));
   const text = entries.map(([key, value]) => `${key} ${JSON.stringify(value)}`).join(" ");
   return isMovement(node) ? text.replace(/^[a-z]+ /, "") : text;
 }

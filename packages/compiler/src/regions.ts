@@ -1,5 +1,5 @@
-import { type Node, sizeOf, type Tensor } from "@myelin/tensor";
-import { contiguous, isMovement, stepView, unmoveView, type View } from "./view.js";
+import { contiguous, movedView, type Node, sizeOf, type Tensor, type View } from "@myelin/tensor";
+import { isMovement, unmoveView } from "./view.js";
 
 /** One part of a tensor that is written piece by piece: `source` goes where `view` (over the source's shape) points. */
 export interface Region {
@@ -33,7 +33,7 @@ export function regionsOf(root: Tensor, userCount: (node: Tensor) => number): Re
     const [source] = node.inputs as [Tensor];
     const { shape } = source;
     const step = interior.map((cells) => cells + 1);
-    parts.push({ source, view: stepView(contiguous(node.shape), shape, low, step) });
+    parts.push({ source, view: movedView("slice", { start: low, step }, contiguous(node.shape), shape) });
     const high = low.map((start, axis) => start + ((shape[axis] as number) - 1) * (step[axis] as number) + 1);
     boxes.push({ low, high });
     return true;

@@ -1,4 +1,5 @@
 import {
+  contiguous,
   filled,
   inOrder,
   lessOrEqual,
@@ -10,11 +11,11 @@ import {
   sizeOf,
   type Tensor,
   transpose,
+  type View,
 } from "@myelin/tensor";
 import { outerProduct } from "./outer-product.js";
-import { asDepthwise } from "./simplify-depthwise.js";
 import { simplifiedPad } from "./simplify-pad.js";
-import { asConvolution, disjoint } from "./simplify-windows.js";
+import { isMovement, moveView } from "./view.js";
 
 /**
  * Rewrites a graph into a cheaper one with the same values: drops what does nothing, folds constants, and brings it into
@@ -98,7 +99,7 @@ const rewrites: { readonly [Name in OpName]?: Rewrite<Name> } = {
   select: (node) => (input(node, 1) === input(node, 2) ? input(node, 1) : undefined),
   sum: reduceOneRun,
   reduceMax: reduceOneRun,
-  contract: (node, faster) => outerProduct(node) ?? (faster ? asDepthwise(node) : undefined),
+  contract: (node, faster) => outerProduct(node) ?? (faster ? contractedWindows(node) : undefined),
   pad: simplifiedPad,
   // These make nothing of a movement that does nothing.
   reshape: (node) => reshape(below(node), node.shape),
@@ -109,7 +110,7 @@ const rewrites: { readonly [Name in OpName]?: Rewrite<Name> } = {
     return transpose(below(node), inner ? order.map((axis) => inner[axis] as number) : order);
   },
   expand: (node) => make("expand", [below(node)], node.attributes),
-  unwindow: (node, faster) => (faster ? (disjoint(node) ?? asConvolution(node)) : undefined),
+  unwindow: (node, faster) => (faster ? node.attributes.rewrites.unwindow(node, simplifiedPad) : undefined),
 };
 
 /** The operand; where it was made by the same op, what it was made of. */
@@ -142,4 +143,20 @@ function reduceOneRun(node: Node<"sum"> | Node<"reduceMax">): Tensor | undefined
     x.shape.slice((axes[i - 1] ?? axis) + 1, axis).some((n) => n !== 1),
   );
   return start < 0 ? undefined : reduced(reduced(x, axes.slice(start)), axes.slice(0, start));
+}
+
+/** Windows bring their rewrites along; a contraction has them, and in its gradients, too, as its left operand. */
+function contractedWindows(node: Node<"contract">): Tensor | undefined {
+  const left = input(node);
+  let below = left;
+  while (below.op !== "window" && isMovement(below)) below = input(below);
+  const { rewrites } = below.attributes as Partial<Node<"window">["attributes"]>;
+  return rewrites?.contract(node, viewOf(left)?.strides);
+}
+
+/** How the elements of a stored tensor are walked under movements; undefined where strides cannot say it. */
+function viewOf(node: Tensor): View | undefined {
+  if (!isMovement(node)) return contiguous(node.shape);
+  const inner = viewOf(node.inputs[0] as Tensor);
+  return inner && moveView(node, inner);
 }

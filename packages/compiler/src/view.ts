@@ -1,53 +1,15 @@
-import { type Node, stridesOf, type Tensor, type Window } from "@myelin/tensor";
-
-/**
- * How a position of a consumer walks the elements of a producer: element index = offset + sum of index x stride.
- * Movement ops are functions from views to views, so that they cost nothing.
- */
-export interface View {
-  readonly shape: readonly number[];
-  readonly strides: readonly number[];
-  readonly offset: number;
-}
-
-/** All elements of a tensor in row-major order. */
-export function contiguous(shape: readonly number[]): View {
-  return { shape, strides: stridesOf(shape), offset: 0 };
-}
+import { movedView, movements, type Node, type Tensor, type View } from "@myelin/tensor";
 
 /** Movement ops: everything that only changes where elements are read. */
-export type MovementName = "reshape" | "permute" | "expand" | "slice" | "reverse" | "window";
-
-const movements: { readonly [Name in MovementName]: (node: Node<Name>, view: View) => View | undefined } = {
-  reshape: ({ shape }, view) => reshapeView(view, shape),
-  permute: ({ attributes: { order }, shape }, view) => ({
-    ...view,
-    shape,
-    strides: order.map((axis) => view.strides[axis] as number),
-  }),
-  expand: ({ shape }, view) => ({
-    ...view,
-    shape,
-    strides: view.strides.map((stride, axis) => (view.shape[axis] === shape[axis] ? stride : 0)),
-  }),
-  slice: ({ attributes: { start, step }, shape }, view) => stepView(view, shape, start, step),
-  reverse: ({ attributes: { axes }, shape }, view) =>
-    stepView(
-      view,
-      shape,
-      shape.map((extent, axis) => (axes.includes(axis) ? extent - 1 : 0)),
-      shape.map((_, axis) => (axes.includes(axis) ? -1 : 1)),
-    ),
-  window: ({ attributes: { windows }, shape }, view) => windowView(view, shape, windows),
-};
+export type MovementName = keyof typeof movements | "reshape";
 
 export function isMovement(node: Tensor): node is Node<MovementName> {
-  return node.op in movements;
+  return node.op === "reshape" || node.op in movements;
 }
 
 /** The view of a movement's operand, turned into a view of its result; undefined when strides cannot express it. */
-export function moveView(node: Node<MovementName>, view: View): View | undefined {
-  return movements[node.op](node as never, view);
+export function moveView({ op, attributes, shape }: Node<MovementName>, view: View): View | undefined {
+  return op === "reshape" ? reshapeView(view, shape) : movedView(op, attributes as never, view, shape);
 }
 
 /** Undoes a reshape or a permutation: a view of the result, turned into a view of the operand (to write through it). */
@@ -57,35 +19,6 @@ export function unmoveView(node: Tensor, view: View): View | undefined {
   if (node.op !== "permute") return undefined;
   const { order } = (node as Node<"permute">).attributes;
   return { ...view, shape, strides: shape.map((_, axis) => view.strides[order.indexOf(axis)] as number) };
-}
-
-/** Every `step`-th element of each axis, from `start` on. */
-export function stepView(
-  { strides, offset }: View,
-  shape: readonly number[],
-  start: readonly number[],
-  step: readonly number[],
-): View {
-  return {
-    shape,
-    strides: strides.map((stride, axis) => stride * (step[axis] as number)),
-    offset: strides.reduce((sum, stride, axis) => sum + stride * (start[axis] as number), offset),
-  };
-}
-
-/** One axis for the positions of each window, and behind all axes one for its cells. */
-export function windowView(
-  { strides, offset }: View,
-  shape: readonly number[],
-  windows: readonly Window[],
-): View {
-  const stepped = [...strides];
-  for (const { axis, stride, dilation } of windows) {
-    const cell = strides[axis] as number;
-    stepped[axis] = cell * stride;
-    stepped.push(cell * dilation);
-  }
-  return { shape, strides: stepped, offset };
 }
 
 /**

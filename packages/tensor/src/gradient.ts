@@ -144,8 +144,8 @@ const rules: { readonly [Name in OpName]: Rule<Name> } = {
     return pad(dy, start, high, { interior: step.map((stride) => stride - 1) });
   },
   reverse: ({ attributes: { axes } }, dy) => reverse(dy, axes),
-  window: ({ attributes: { windows } }, dy, [{ shape }]) => make("unwindow", [dy], { windows, shape }),
-  unwindow: ({ attributes: { windows } }, dy) => make("window", [dy], { windows }),
+  window: ({ attributes }, dy, [{ shape }]) => make("unwindow", [dy], { ...attributes, shape }),
+  unwindow: ({ attributes }, dy, [{ shape }]) => make("window", [dy], { ...attributes, shape }),
   gather: (_, dy, [table, indices], index) =>
     index === 0 ? scatterAdd(indices, dy, table.shape[0] as number) : undefined,
   scatterAdd: (_, dy, [indices], index) => (index === 0 ? undefined : gather(dy, indices)),

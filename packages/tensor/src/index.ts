@@ -1,6 +1,7 @@
 export { complementaryErrorFunction } from "./complementary-error-function.js";
 export * from "./composite.js";
 export { configOf } from "./config-of.js";
+export { contractedExtents, spreadOperands } from "./contraction-operands.js";
 export type * from "./contracts.js";
 export * from "./elementary.js";
 export * from "./elementwise.js";
@@ -14,6 +15,7 @@ export { mapRecord } from "./map-record.js";
 export { contract, matmul } from "./matmul.js";
 export * from "./movement.js";
 export { nest } from "./nest.js";
+export { obtain } from "./obtain.js";
 export {
   type ConstantData,
   type ContractAttributes,
@@ -22,6 +24,7 @@ export {
   type OpAttributes,
   type OpName,
   type Window,
+  type WindowRewrites,
 } from "./ops.js";
 export { inOrder } from "./order.js";
 export { currentOrigin, withOrigin } from "./origin.js";
@@ -38,6 +41,7 @@ export {
   sizeOf,
   stridesOf,
 } from "./shape.js";
+export { slidingWindow } from "./sliding-window.js";
 export {
   filled,
   input,
@@ -53,5 +57,6 @@ export {
 export { Tensor } from "./tensor.js";
 export { mapTree, type Tree, treeEntries } from "./tree.js";
 export * from "./typed-shape.js";
+export { contiguous, elementAt, movedView, movements, type View } from "./view.js";
 export { want, wantCount, wantMembers, wantShapes, wantTensor } from "./want.js";
 export { type Filled, withDefaults } from "./with-defaults.js";

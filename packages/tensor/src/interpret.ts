@@ -1,10 +1,11 @@
 import { ArgumentError } from "./errors.js";
-import { freeAxes, type Node, type OpAttributes, type OpName, type Window } from "./ops.js";
+import { freeAxes, type Node, type OpAttributes, type OpName } from "./ops.js";
 import { inOrder } from "./order.js";
 import { uniform } from "./random.js";
 import { type Scalars, saturated, scalars } from "./scalars.js";
-import { type DType, extentsOf, type Shape, sizeOf, stridesOf } from "./shape.js";
+import { type DType, extentsOf, type Shape, sizeOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
+import { contiguous, elementAt, movedView, movements, type View } from "./view.js";
 
 /** Flat values in row-major order; `bool` is 0 or 1. */
 export type Values = ArrayLike<number>;
@@ -44,7 +45,7 @@ type Round = (x: number) => number;
 type Operands = readonly [Float64Array, Float64Array, Float64Array];
 type Index = readonly number[];
 
-/** Every op is in one of four tables: `scalars`, `reads`, `writes`, `others`. */
+/** Every op is in one of four tables: `scalars`, `movements`, `writes`, `others`. */
 function compute(node: Node<OpName>, operands: Operands, round: Round): Float64Array {
   const { op, attributes, shape } = node;
   const [x, y, z] = operands;
@@ -52,20 +53,17 @@ function compute(node: Node<OpName>, operands: Operands, round: Round): Float64A
   if (other) return other(node, operands, round);
 
   const source = (node.inputs[0] as Tensor).shape;
-  const from = (reads as Partial<Record<OpName, Read<OpName>>>)[op];
-  if (from) {
-    const strides = stridesOf(source);
-    return build(shape, (index) => at(x, dot(from(index, attributes, source), strides)));
-  }
+  if (op in movements)
+    return seen(x, movedView(op as keyof typeof movements, attributes as never, contiguous(source), shape));
 
   const write = (writes as Partial<Record<OpName, Write<OpName>>>)[op];
   if (write) {
-    const strides = stridesOf(shape);
     const { value = write.start ?? 0 } = attributes as Partial<OpAttributes["pad"]>;
     const result = new Float64Array(sizeOf(shape)).fill(value);
+    const view = write.to(node, source);
     everyIndex(source, (index, flat) => {
-      const cell = dot(write.to(index, attributes), strides);
-      result[cell] = round(write.combine(at(result, cell), at(x, flat)));
+      const cell = elementAt(view, index);
+      result[cell] = round(write.combine(result[cell] as number, x[flat] as number));
     });
     return result;
   }
@@ -76,20 +74,10 @@ function compute(node: Node<OpName>, operands: Operands, round: Round): Float64A
   return x.map((a, i) => meaning(a, y?.[i] as number, z?.[i] as number));
 }
 
-/** The cell of the operand that a cell of the result shows. */
-type Read<Name extends OpName> = (index: Index, attributes: OpAttributes[Name], operand: Shape) => Index;
-
-const reads: { readonly [Name in "expand" | "slice" | "reverse" | "window"]: Read<Name> } = {
-  expand: (index, _, operand) => index.map((i, axis) => (operand[axis] === 1 ? 0 : i)),
-  slice: (index, { start, step }) => index.map((i, axis) => at(start, axis) + i * at(step, axis)),
-  reverse: (index, { axes }, operand) =>
-    index.map((i, axis) => (axes.includes(axis) ? at(operand, axis) - 1 - i : i)),
-  window: windowed,
-};
-
 /** Each cell of the operand goes to one cell of the result, which holds `start` before (for `pad`: its `value`). */
 interface Write<Name extends OpName> {
-  to(index: Index, attributes: OpAttributes[Name]): Index;
+  /** A view of the result, over the operand's shape. */
+  to(node: Node<Name>, operand: Shape): View;
   combine(sofar: number, x: number): number;
   readonly start?: number;
 }
@@ -97,13 +85,19 @@ interface Write<Name extends OpName> {
 const added = (sofar: number, x: number): number => sofar + x;
 
 const writes: { readonly [Name in "sum" | "reduceMax" | "pad" | "unwindow"]: Write<Name> } = {
-  sum: { to: kept, combine: added },
-  reduceMax: { to: kept, combine: (sofar, x) => Math.max(sofar, x), start: -Infinity },
+  sum: { to: spread, combine: added },
+  reduceMax: { to: spread, combine: (sofar, x) => Math.max(sofar, x), start: -Infinity },
   pad: {
-    to: (index, { low, interior }) => index.map((i, axis) => at(low, axis) + i * (at(interior, axis) + 1)),
+    to: ({ shape, attributes: { low, interior } }, operand) => {
+      const step = interior.map((cells) => cells + 1);
+      return movedView("slice", { start: low, step }, contiguous(shape), operand);
+    },
     combine: (_, x) => x,
   },
-  unwindow: { to: windowed, combine: added },
+  unwindow: {
+    to: ({ shape, attributes }, operand) => movedView("window", attributes, contiguous(shape), operand),
+    combine: added,
+  },
 };
 
 type Other<Name extends OpName> = (node: Node<Name>, operands: Operands, round: Round) => Float64Array;
@@ -111,48 +105,45 @@ type Other<Name extends OpName> = (node: Node<Name>, operands: Operands, round: 
 const others: {
   readonly [Name in Exclude<
     OpName,
-    keyof Scalars | "compare" | keyof typeof reads | keyof typeof writes
+    keyof Scalars | "compare" | keyof typeof movements | keyof typeof writes
   >]: Other<Name>;
 } = {
   parameter: missing,
   input: missing,
   constant: ({ attributes }) => Float64Array.from(attributes.data),
-  iota: ({ shape, attributes }) => build(shape, (index) => at(index, attributes.axis)),
+  iota: ({ shape, attributes }) => build(shape, (index) => index[attributes.axis] as number),
   random: ({ shape, attributes }, [[seed, low, high]]) =>
     build(shape, (_, flat) => uniform(seed as number, attributes.stream, flat, low, high)),
   /** Sums over the contracted axes in row-major order, from zero, rounding every product and every sum. */
   contract: ({ shape, attributes, inputs }, [left, right], round) => {
     const { leftBatch, rightBatch, leftContracted, rightContracted } = attributes;
     const [a, b] = inputs.map((input) => input.shape) as [Shape, Shape];
-    const leftFree = freeAxes(a.length, leftBatch, leftContracted);
-    const rightFree = freeAxes(b.length, rightBatch, rightContracted);
     // As batches of rows and of columns; each row and each column holds `depth` numbers.
-    const rows = permuted(left, a, [...leftBatch, ...leftFree, ...leftContracted]);
-    const columns = permuted(right, b, [...rightBatch, ...rightFree, ...rightContracted]);
+    const [rows, height] = lines(left, a, leftBatch, leftContracted);
+    const [columns, width] = lines(right, b, rightBatch, rightContracted);
     const depth = sizeOf(extentsOf(a, leftContracted));
-    const height = sizeOf(extentsOf(a, leftFree));
-    const width = sizeOf(extentsOf(b, rightFree));
     return build(shape, (_, flat) => {
       const row = Math.floor(flat / width);
       const column = Math.floor(row / height) * width + (flat % width);
       let total = 0;
       for (let k = 0; k < depth; k++)
-        total = round(total + round(at(rows, row * depth + k) * at(columns, column * depth + k)));
+        total = round(
+          total + round((rows[row * depth + k] as number) * (columns[column * depth + k] as number)),
+        );
       return total;
     });
   },
   reshape: first,
-  permute: ({ inputs, attributes }, [x]) => permuted(x, (inputs[0] as Tensor).shape, attributes.order),
   gather: (node, [table, indices]) => {
     const cellOf = cellsOfRows(node, (node.inputs[0] as Tensor).shape, indices);
-    return build(node.shape, (_, flat) => at(table, cellOf(flat)));
+    return build(node.shape, (_, flat) => table[cellOf(flat)] as number);
   },
   scatterAdd: (node, [indices, rows], round) => {
     const cellOf = cellsOfRows(node, node.shape, indices);
     const result = new Float64Array(sizeOf(node.shape));
     rows.forEach((x, flat) => {
       const cell = cellOf(flat);
-      result[cell] = round(at(result, cell) + x);
+      result[cell] = round((result[cell] as number) + x);
     });
     return result;
   },
@@ -170,34 +161,39 @@ function missing({ op, attributes }: Node<"parameter"> | Node<"input">): never {
   throw new ArgumentError("interpretGraph", expected, "none", "Pass it in values.");
 }
 
-function kept(index: Index, { axes }: { readonly axes: readonly number[] }): Index {
-  return index.filter((_, axis) => !axes.includes(axis));
-}
-
-/** The cell of the un-windowed tensor that a cell of the windowed one shows. */
-function windowed(index: Index, { windows }: { readonly windows: readonly Window[] }): Index {
-  const cell = index.slice(0, index.length - windows.length);
-  windows.forEach(({ axis, stride, dilation }, i) => {
-    cell[axis] = at(cell, axis) * stride + at(index, cell.length + i) * dilation;
-  });
-  return cell;
+/** The result of a reduction, repeated along the axes that vanished. */
+function spread({ attributes: { axes } }: Node<"sum"> | Node<"reduceMax">, shape: Shape): View {
+  const kept = shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
+  return movedView("expand", { shape }, contiguous(kept), shape);
 }
 
 /** Where the elements of chosen rows lie in the table. */
 function cellsOfRows({ op }: Tensor, table: Shape, indices: Values): (flat: number) => number {
-  const rows = at(table, 0);
+  const rows = table[0] as number;
   const width = sizeOf(table.slice(1));
   return (flat) => {
-    const row = at(indices, Math.floor(flat / width));
+    const row = indices[Math.floor(flat / width)] as number;
     if (!(row >= 0 && row < rows)) throw new ArgumentError(op, `indices between 0 and ${rows - 1}`, row);
     return row * width + (flat % width);
   };
 }
 
-/** The values of a tensor of this shape with its axes in another order. */
-function permuted(x: Float64Array, shape: Shape, order: readonly number[]): Float64Array {
-  const strides = extentsOf(stridesOf(shape), order);
-  return build(extentsOf(shape, order), (index) => at(x, dot(index, strides)));
+/** The values that a view of a tensor shows. */
+function seen(x: Values, view: View): Float64Array {
+  return build(view.shape, (index) => x[elementAt(view, index)] as number);
+}
+
+/** An operand of a contraction with the contracted axes last, and how many such lines a batch has. */
+function lines(
+  x: Values,
+  shape: Shape,
+  batch: readonly number[],
+  contracted: readonly number[],
+): [numbers: Float64Array, count: number] {
+  const free = freeAxes(shape.length, batch, contracted);
+  const order = [...batch, ...free, ...contracted];
+  const view = movedView("permute", { order }, contiguous(shape), extentsOf(shape, order));
+  return [seen(x, view), sizeOf(extentsOf(shape, free))];
 }
 
 function build(shape: Shape, value: (index: Index, flat: number) => number): Float64Array {
@@ -215,17 +211,9 @@ export function everyIndex(shape: Shape, visit: (index: Index, flat: number) => 
   for (let flat = 0; flat < size; flat++) {
     visit(index, flat);
     for (let axis = shape.length - 1; axis >= 0; axis--) {
-      index[axis] = at(index, axis) + 1;
-      if (at(index, axis) < at(shape, axis)) break;
+      index[axis] = (index[axis] as number) + 1;
+      if ((index[axis] as number) < (shape[axis] as number)) break;
       index[axis] = 0;
     }
   }
-}
-
-function at(values: Values, i: number): number {
-  return values[i] as number;
-}
-
-function dot(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((total, x, i) => total + x * at(b, i), 0);
 }

@@ -50,6 +50,7 @@ function keyOf(op: OpName, inputs: readonly Tensor[], attributes: object): strin
 
 function keyOfAttribute(value: unknown): string {
   if (Object.is(value, -0)) return "-0";
+  if (typeof value === "function") return `#${numberOf(value)}`;
   if (typeof value !== "object") return String(value);
   if (!ArrayBuffer.isView(value)) return `(${Object.values(value as object).map(keyOfAttribute)})`;
   // Scalars merge by value; an array is equal only to itself.

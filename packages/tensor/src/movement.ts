@@ -1,6 +1,5 @@
 import { type Axes, axesOf } from "./axes.js";
 import { make } from "./make.js";
-import type { Window } from "./ops.js";
 import { type Shape, sameShape, sizeOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 import type { Reshaped } from "./typed-shape.js";
@@ -105,10 +104,4 @@ export function concatenate(parts: readonly Tensor[], axis = 0): Tensor {
       return pad(part, low, having(nowhere, whole - before));
     })
     .reduce((sum, part) => make("add", [sum, part], {}, "concatenate"));
-}
-
-/** A sliding window over some axes: [.., n, ..] -> [.., positions, .., size]. A view: nothing is copied. */
-export function slidingWindow(x: Tensor, windows: readonly Window[]): Tensor {
-  const own = windows.map((window) => ({ ...window }));
-  return make("window", [x], { windows: own }, "slidingWindow");
 }

@@ -58,9 +58,9 @@ export interface OpAttributes {
   };
   reverse: { readonly axes: readonly number[] };
   /** Each windowed axis becomes the axis of window positions; the cells inside a window are appended as last axes. */
-  window: { readonly windows: readonly Window[] };
+  window: WindowAttributes;
   /** The adjoint of `window`: adds every cell back to where it came from. */
-  unwindow: { readonly windows: readonly Window[]; readonly shape: Shape };
+  unwindow: WindowAttributes;
   /** Inputs: table, indices (i32). Rows of the table (axis 0): shape [...indices, ...table.slice(1)]. */
   gather: NoAttributes;
   /** Inputs: indices (i32), rows. The adjoint of gather: a table with `size` rows into which the rows are added. */
@@ -86,6 +86,20 @@ export interface Window {
   readonly size: number;
   readonly stride: number;
   readonly dilation: number;
+}
+
+export interface WindowAttributes {
+  readonly windows: readonly Window[];
+  readonly shape: Shape;
+  readonly rewrites: WindowRewrites;
+}
+
+/** Expressions of windows in other words, which have the same value and faster kernels; undefined where there are none. */
+export interface WindowRewrites {
+  /** A contraction whose left operand shows windows, and walks memory with these strides (undefined: strides cannot say it). */
+  contract(node: Node<"contract">, strides: readonly number[] | undefined): Tensor | undefined;
+  /** `simplified` is what the compiler makes of a `pad`. */
+  unwindow(node: Node<"unwindow">, simplified: (pad: Tensor) => Tensor): Tensor | undefined;
 }
 
 export type OpName = keyof OpAttributes;
@@ -221,18 +235,7 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
         : `room for [${size}] cells from [${start}] by [${step}]`,
   },
   reverse: unchanged,
-  window: {
-    shape: ({ windows }, x) => {
-      const shape = [...x];
-      for (const { axis, size, stride, dilation } of windows) {
-        const cells = dilation * (size - 1) + 1;
-        const positions = Math.floor(((shape[axis] as number) - cells) / stride) + 1;
-        if (!(positions >= 1)) return `at least ${cells} cells on axis ${axis}`;
-        shape[axis] = positions;
-      }
-      return [...shape, ...windows.map(({ size }) => size)];
-    },
-  },
+  window: declared,
   unwindow: declared,
   gather: {
     types: { "f32 and i32": "f32", "i32 and i32": "i32", "u8 and i32": "u8" },

@@ -14,7 +14,8 @@ export function stridesOf(shape: Shape): number[] {
   return shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
 }
 
-export function sameShape(a: Shape, b: Shape): boolean {
+/** Whether two lists have the same members, one by one. */
+export function sameShape(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
 }
 

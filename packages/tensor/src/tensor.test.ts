@@ -147,10 +147,20 @@ describe("stable composites", () => {
 });
 
 describe("hash-consing", () => {
+  it("refuses windows that are larger than their axis", () => {
+    const window = { axis: 1, size: 3, stride: 1, dilation: 2 };
+    expect(() => t.slidingWindow(t.zeros([5, 4]), [window])).toThrow(
+      "[slidingWindow] expected at least 5 cells on axis 1, received [5, 4].",
+    );
+  });
+
   it("makes equal expressions one object, and unequal ones not", () => {
     const x = t.parameter("x", [2]);
     expect(t.tanh(t.add(x, 1))).toBe(t.tanh(t.add(x, 1)));
     expect(t.add(x, 0)).not.toBe(t.add(x, -0));
+    const window = { axis: 0, size: 1, stride: 1, dilation: 1 };
+    expect(t.slidingWindow(x, [window])).toBe(t.slidingWindow(x, [window]));
+    expect(t.slidingWindow(x, [window])).not.toBe(t.slidingWindow(x, [{ ...window, stride: 2 }]));
     expect(t.parameter("x", [2])).not.toBe(x);
     const key = t.tensor([1, 2, 3], "i32");
     expect(t.random(key, [2], 5)).not.toBe(t.random(key, [2], 5));

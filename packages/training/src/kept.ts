@@ -1,5 +1,5 @@
 import type { Device, TypedArray } from "@myelin/compiler";
-import type { Tensor } from "@myelin/tensor";
+import { sameShape, type Tensor } from "@myelin/tensor";
 
 /** What stays for later calls that want the same: by name, the last used first, with the things that it was made from. */
 export type Store = Map<string, readonly { readonly from: readonly unknown[]; readonly value: Kept }[]>;
@@ -21,9 +21,7 @@ export function kept<Value extends object>(
   places = 1,
 ): Value {
   const before = store.get(name) ?? [];
-  const same = before.find(
-    (last) => last.from.length === from.length && last.from.every((thing, i) => thing === from[i]),
-  );
+  const same = before.find((last) => sameShape(last.from, from));
   const stay = before.filter((last) => last !== same && last.from[0] === from[0]).slice(0, places - 1);
   store.set(name, stay);
   for (const last of before)

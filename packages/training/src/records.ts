@@ -27,21 +27,22 @@ export function readRecords(source: unknown, reading: Reading): RecordRows | und
   const rows = list.map((record, row) => cellsOf(record, features, reading, row));
   if (list === source) return { rows, features, single: false };
   const columns = rows[0] as readonly unknown[];
-  if (!isColumn(columns[0])) return { rows, features, single: true };
+  if (!isList(columns[0])) return { rows, features, single: true };
   const { length } = columns[0];
-  const short = columns.findIndex((column) => !isColumn(column) || column.length !== length);
+  const short = columns.findIndex((column) => !isList(column) || column.length !== length);
   if (short >= 0) throw wrong(reading, `${length} numbers in column "${features[short]}"`, columns[short]);
   const turned = Array.from(columns[0], (_, row) => columns.map((column) => (column as unknown[])[row]));
   return { rows: turned, features, single: false };
 }
 
-function isColumn(value: unknown): value is ArrayLike<unknown> {
+/** Arrays, and arrays of numbers of one kind. */
+export function isList(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || ArrayBuffer.isView(value);
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   // An ArrayBuffer, a Map and their like have no members of their own.
-  return Object.keys(Object(value)).length > 0 && !isColumn(value) && typeof value === "object";
+  return Object.keys(Object(value)).length > 0 && !isList(value) && typeof value === "object";
 }
 
 function cellsOf(record: unknown, features: readonly string[], reading: Reading, row: number): unknown[] {

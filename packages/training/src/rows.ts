@@ -1,7 +1,7 @@
 import type { TypedArray } from "@myelin/compiler";
 import { ArgumentError, firstNotFinite, formatShape, type Shape, sameShape, sizeOf } from "@myelin/tensor";
 import type { NumericArray, ShapedNumbers } from "./data-forms.js";
-import { readRecords } from "./records.js";
+import { isList, readRecords } from "./records.js";
 
 /** Rows as memory holds them: bytes stay bytes, integers integers, everything else becomes f32. */
 export interface Rows {
@@ -60,9 +60,7 @@ export function readRows(source: unknown, shape: Shape, reading: Reading, one = 
 export function extentsOf(source: unknown): Shape {
   if (isShaped(source)) return source.shape;
   const extents: number[] = [];
-  let inner = source as readonly unknown[];
-  for (; Array.isArray(inner) || ArrayBuffer.isView(inner); inner = inner[0] as never)
-    extents.push(inner.length);
+  for (let inner = source; isList(inner); inner = inner[0]) extents.push(inner.length);
   return extents;
 }
 

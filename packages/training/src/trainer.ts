@@ -2,6 +2,7 @@ import type { Executable, Step, TypedArray } from "@myelin/compiler";
 import {
   type Loss,
   type Metric,
+  obtain,
   parameter,
   permutation,
   type Shape,
@@ -171,8 +172,7 @@ export function startTrainer(session: Session, options: TrainerOptions): Trainer
       const steps = Math.min(limit, Math.floor((count - at.row) / rows), RATES - place, untilWrap);
       writeControl();
       writeRates(steps);
-      if (!data.programs.has(rows)) data.programs.set(rows, compileStep(session, trainer.nextStep()));
-      data.programs.get(rows)?.run(steps);
+      obtain(data.programs, rows, () => compileStep(session, trainer.nextStep())).run(steps);
       at.row += rows * steps;
       at.step += steps;
       session.steps += steps;

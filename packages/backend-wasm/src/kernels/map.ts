@@ -1,4 +1,5 @@
 import type { Kernel, Store } from "@myelin/compiler";
+import { sizeOf } from "@myelin/tensor";
 import { drop } from "../assembler/index.js";
 import { bodyCost } from "./cost.js";
 import type { BodyEmitter, KernelContext, KernelEmitter, LoopRange } from "./kernel-emitter.js";
@@ -17,7 +18,7 @@ export const emitMap: KernelEmitter = (kernel, context) => {
   const last = extents.length - 1;
   const extent = extents[last] as number;
   const cost = bodyCost(kernel);
-  const size = extents.reduce((product, each) => product * each, 1);
+  const size = sizeOf(extents);
   const isShort = (elements: number, most: number) => {
     const vectors = Math.ceil(elements / 4);
     return vectors <= most && vectors * cost <= STRAIGHT_COST;

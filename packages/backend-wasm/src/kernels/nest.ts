@@ -1,3 +1,4 @@
+import { obtain } from "@myelin/tensor";
 import {
   brIf,
   type Expr,
@@ -47,13 +48,13 @@ export function nestOf(builder: FunctionBuilder, extents: readonly number[]): Ne
       .slice(0, depth)
       .map((level) => strides[level.axis])
       .join();
-    let walk = walks.get(key);
-    if (walk === undefined) {
-      const bias = stride < 0 ? -stride * ((extents[axis] as number) - 1) : 0;
-      walk = { local: builder.local("i32"), stride, parent: pointer(strides, depth - 1), bias };
-      walks.set(key, walk);
-    }
-    return { base: walk.local, offset: walk.parent.offset - walk.bias };
+    const { local, parent, bias } = obtain(walks, key, () => ({
+      local: builder.local("i32"),
+      stride,
+      parent: pointer(strides, depth - 1),
+      bias: stride < 0 ? -stride * ((extents[axis] as number) - 1) : 0,
+    }));
+    return { base: local, offset: parent.offset - bias };
   };
 
   const loopOver: Nest["loop"] = (axis, { from = 0, to, step = 1 }, inside) => {

@@ -1,3 +1,4 @@
+import { everyIndex } from "@myelin/tensor";
 import type { Position } from "./kernel-emitter.js";
 
 /** `lanes` neighbours along one extent, beginning at these indices. */
@@ -26,17 +27,7 @@ export function vectorsAlong(
 
 /** Neighbours in row-major order over all extents, as vectors. */
 export function vectorsOf(extents: readonly number[]): Position[] {
-  const size = extents.reduce((product, extent) => product * extent, 1);
-  return vectorsAlong([size], 0, 0, size).map((vector) =>
-    vector.map(([place]) => {
-      let rest = place as number;
-      const indices = origin(extents);
-      for (let axis = extents.length - 1; rest > 0; axis--) {
-        const extent = extents[axis] as number;
-        indices[axis] = rest % extent;
-        rest = Math.floor(rest / extent);
-      }
-      return indices;
-    }),
-  );
+  const lanes: number[][] = [];
+  everyIndex(extents, (index) => lanes.push([...index]));
+  return Array.from({ length: Math.ceil(lanes.length / 4) }, (_, i) => lanes.slice(4 * i, 4 * i + 4));
 }

@@ -1,15 +1,5 @@
-import {
-  atomic,
-  drop,
-  type Expr,
-  type Func,
-  forRange,
-  type Global,
-  i32,
-  type ModuleBuilder,
-  ret,
-  when,
-} from "../assembler/index.js";
+import type { Expr, Func, Global, ModuleBuilder } from "../assembler/index.js";
+import type { Toolbox } from "./toolbox.js";
 
 /**
  * Byte addresses of what threads of one memory agree on, in the page that the heap leaves free, each on cache lines of its
@@ -33,7 +23,11 @@ export interface Barrier {
  * works out by itself. Nobody has to be told that a barrier may be used again. The count wraps; differences do not.
  * `sleep(goal)` returns when the goal is reached.
  */
-export function emitBarrier(module: ModuleBuilder, sleep: Func<["i32"], "void">): Barrier {
+export function emitBarrier(
+  module: ModuleBuilder,
+  sleep: Func<["i32"], "void">,
+  { atomic, drop, forRange, i32, ret, when }: Toolbox,
+): Barrier {
   const goal = module.global("i32", i32.const(0));
   const zero = i32.const(0);
   const plus = (a: Expr<"i32">, b: Expr<"i32">) => i32.add(a, b);

@@ -1,15 +1,14 @@
-/**
- * What the runtime offers. Node's modules come from `process.getBuiltinModule`: it is synchronous, and leaves no import
- * behind that a bundle for browsers would have to resolve.
- */
-export function builtin<Module>(name: string): Module | undefined {
-  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
-  return process?.getBuiltinModule?.(`node:${name}`) as Module | undefined;
+interface NodeProcess {
+  getBuiltinModule?(name: "node:os"): { availableParallelism?(): number };
 }
 
-/** Threads that run at once. */
+/**
+ * Threads that run at once. Node's modules come from `process.getBuiltinModule`: it is synchronous, and leaves no import
+ * behind that a bundle for browsers would have to resolve.
+ */
 export function coreCount(): number {
-  const os = builtin<{ availableParallelism?(): number }>("os");
+  const { process } = globalThis as { process?: NodeProcess };
+  const os = process?.getBuiltinModule?.("node:os");
   return os?.availableParallelism?.() ?? globalThis.navigator?.hardwareConcurrency ?? 1;
 }
 

@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { type Func, forRange, i32, ModuleBuilder, unreachable, when } from "../assembler/index.js";
 import { ARRIVED, emitBarrier } from "./barrier.js";
 import { ThreadPool } from "./pool.js";
+import { toolbox } from "./toolbox.js";
 
 const PAGES = { initial: 1, maximum: 65536 };
 /** Where each thread keeps its number, on a cache line of its own; and where it counts what it found wrong. */
@@ -31,7 +32,7 @@ function shareable(
  */
 const roundRobin = () =>
   shareable((module, sleep) => {
-    const barrier = emitBarrier(module, sleep);
+    const barrier = emitBarrier(module, sleep, toolbox);
     return module.function(
       "share",
       ["i32", "i32", "i32", "i32"],

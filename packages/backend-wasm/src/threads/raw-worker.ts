@@ -1,5 +1,3 @@
-import { builtin } from "./platform.js";
-
 interface NodeWorkers {
   readonly Worker: new (code: string, options: object) => NodeWorker;
 }
@@ -33,7 +31,9 @@ export function maySleep(): boolean {
  * when it ended or could not start.
  */
 export function startWorker(code: string, onEnd: () => void): RawWorker {
-  const node = builtin<NodeWorkers>("worker_threads");
+  // As in platform.ts, of which this code imports nothing: see toolbox.ts.
+  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
+  const node = process?.getBuiltinModule?.("node:worker_threads") as NodeWorkers | undefined;
   if (node !== undefined) {
     // Without the arguments of the process: loaders of the program are of no use to this code, and slow to start.
     const worker = new node.Worker(code, { eval: true, execArgv: [], name: "myelin" });

@@ -1,21 +1,11 @@
 import type { Program } from "@myelin/compiler";
-import {
-  type Expr,
-  type Func,
-  forRange,
-  i32,
-  type Local,
-  ModuleBuilder,
-  type Statements,
-  when,
-} from "../assembler/index.js";
+import type { Expr, Func, Local, Statements } from "../assembler/index.js";
 import type { Layout } from "../kernels/index.js";
 import type { KernelFunction } from "../module.js";
-import { MOST_PAGES } from "../most-pages.js";
 import { emitBarrier } from "./barrier.js";
 import { type Part, phasesOf, touchesOf } from "./phases.js";
 import type { SharingRule } from "./settings.js";
-import { workOf } from "./work.js";
+import type { Toolbox } from "./toolbox.js";
 
 /** What threads do together, and between what they wait for each other. */
 export function phasesFor(
@@ -23,6 +13,7 @@ export function phasesFor(
   functions: readonly KernelFunction[],
   layout: Layout,
   rule: SharingRule,
+  { workOf }: Toolbox,
 ): Part[][] {
   const parts = functions.map(
     (one, index): Part => ({
@@ -40,14 +31,15 @@ export function phasesFor(
  * and exports `share(thread, threads, steps, arrived)`, which every thread calls with the number of arrivals so far. It runs
  * the steps, and returns when all threads are done.
  */
-export function shareModule(phases: readonly Part[][]): Uint8Array<ArrayBuffer> {
+export function shareModule(phases: readonly Part[][], toolbox: Toolbox): Uint8Array<ArrayBuffer> {
+  const { forRange, ModuleBuilder, MOST_PAGES } = toolbox;
   const module = new ModuleBuilder();
   module.importMemory("host", "memory", { initial: 1, maximum: MOST_PAGES });
   const sleep = module.importFunction("host", "sleep", ["i32"], "void");
   const runs = phases
     .flat()
     .map(({ index }) => module.importFunction("kernels", String(index), ["i32", "i32"], "void"));
-  const barrier = emitBarrier(module, sleep);
+  const barrier = emitBarrier(module, sleep, toolbox);
   const share = module.function(
     "share",
     ["i32", "i32", "i32", "i32"],
@@ -58,7 +50,7 @@ export function shareModule(phases: readonly Part[][]): Uint8Array<ArrayBuffer> 
         builder.local("i32"),
         { to: steps },
         phases.map((phase) => [
-          phase.map((part) => emitPart(part, runs[part.index] as KernelCall, thread, threads)),
+          phase.map((part) => emitPart(part, runs[part.index] as KernelCall, thread, threads, toolbox)),
           barrier.function.call(threads),
         ]),
       ),
@@ -75,6 +67,7 @@ function emitPart(
   run: KernelCall,
   thread: Local<"i32">,
   threads: Local<"i32">,
+  { i32, when }: Toolbox,
 ): Statements {
   const cut = (index: Expr<"i32">) => i32.div_u(i32.mul(index, i32.const(units)), threads);
   return split

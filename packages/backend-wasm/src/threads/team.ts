@@ -8,8 +8,7 @@ import { type Enrolment, processPool, type ThreadPool } from "./pool.js";
 import { maySleep } from "./raw-worker.js";
 import type { ThreadSettings } from "./settings.js";
 import { phasesFor, shareModule } from "./share.js";
-import { ThreadError } from "./thread-error.js";
-import { stepWork } from "./work.js";
+import type { Toolbox } from "./toolbox.js";
 
 /** Milliseconds of running alone after which a program asks for threads: a script that predicts once needs none. */
 const BEFORE_ASKING = 20;
@@ -40,11 +39,11 @@ export interface TeamProgram {
 }
 
 /** How to run a program's steps: with threads, or alone if there is nothing to share. */
-export function shareSteps(settings: ThreadSettings, shared: TeamProgram): Run {
-  const phases = phasesFor(shared.program, shared.functions, shared.layout, settings.rule);
+export function shareSteps(settings: ThreadSettings, shared: TeamProgram, toolbox: Toolbox): Run {
+  const phases = phasesFor(shared.program, shared.functions, shared.layout, settings.rule, toolbox);
   const most = Math.max(1, ...phases.flat().map(({ split, units }) => (split ? units : 1)));
   if (most === 1) return shared.exports.run as Run;
-  const team = new Team({ ...settings, threads: Math.min(settings.threads, most) }, shared, phases);
+  const team = new Team({ ...settings, threads: Math.min(settings.threads, most) }, shared, phases, toolbox);
   return (steps) => team.run(steps);
 }
 
@@ -58,6 +57,7 @@ class Team {
   /** Milliseconds without any arrival after which a thread must have ended without a word. */
   readonly #patience: number;
   readonly #seats: Int32Array;
+  readonly #toolbox: Toolbox;
   readonly #run: Run;
   readonly #share: Share;
   /** Makes the program known to workers. */
@@ -70,14 +70,16 @@ class Team {
     { threads, measured, pool = processPool(), patience = PATIENCE }: ThreadSettings,
     { program, module, exports, host, workspaceOf }: TeamProgram,
     phases: readonly Part[][],
+    toolbox: Toolbox,
   ) {
+    this.#toolbox = toolbox;
     this.#pool = pool;
     this.#pace = measured ? new MeasuredPace(threads) : steadyPace(threads);
-    this.#patience = patience + (20 * stepWork(program)) / 1e6;
+    this.#patience = patience + (20 * toolbox.stepWork(program)) / 1e6;
     this.#seats = new Int32Array(host.memory.buffer, 0, (SLEEPERS + 4) / 4);
     const sleep = (goal: number) => this.#sleep(goal);
     const { memory } = host;
-    const share = new WebAssembly.Module(shareModule(phases));
+    const share = new WebAssembly.Module(shareModule(phases, toolbox));
     this.#run = exports.run as Run;
     this.#share = new WebAssembly.Instance(share, { host: { memory, sleep }, kernels: exports }).exports
       .share as Share;
@@ -121,9 +123,9 @@ class Team {
     } catch (error) {
       // The others may still compute, or wait for this thread.
       pool.abandon();
-      throw error instanceof ThreadError
+      throw error instanceof this.#toolbox.ThreadError
         ? error
-        : new ThreadError("The first thread failed", { cause: error });
+        : this.#failure("The first thread failed", { cause: error });
     }
   }
 
@@ -135,15 +137,23 @@ class Team {
     let quiet = 0;
     let last = Atomics.load(seats, index);
     while (((last - goal) | 0) < 0) {
-      if (this.#pool.isBroken) throw new ThreadError("A worker thread failed");
+      if (this.#pool.isBroken) throw this.#failure("A worker thread failed");
       if (quiet > this.#patience)
-        throw new ThreadError(`A worker thread ended or hangs (${quiet / 1000} s without a sign of it)`);
+        throw this.#failure(`A worker thread ended or hangs (${quiet / 1000} s without a sign of it)`);
       const slept = look(seats, index, last);
       const arrived = Atomics.load(seats, index);
       quiet = arrived === last && slept ? quiet + LOOK : 0;
       last = arrived;
     }
     Atomics.sub(seats, SLEEPERS / 4, 1);
+  }
+
+  #failure(reason: string, options?: ErrorOptions): Error {
+    return new this.#toolbox.ThreadError(
+      `[wasm] ${reason} in the middle of a step; what the step updates may be half written. ` +
+        "Load the parameters again; from now on this process computes on one thread.",
+      options,
+    );
   }
 }
 

@@ -4,12 +4,4 @@
  */
 export class ThreadError extends Error {
   override readonly name = "ThreadError";
-
-  constructor(reason: string, options?: ErrorOptions) {
-    super(
-      `[wasm] ${reason} in the middle of a step; what the step updates may be half written. ` +
-        "Load the parameters again; from now on this process computes on one thread.",
-      options,
-    );
-  }
 }

@@ -1,4 +1,5 @@
 import type { Kernel, Program } from "@myelin/compiler";
+import { sizeOf } from "@myelin/tensor";
 import { bodyCost } from "../kernels/cost.js";
 
 /** Nanoseconds of a vector instruction, and of one multiplication of a contraction (a quarter of a vector). */
@@ -7,16 +8,12 @@ const MULTIPLICATION = 0.045;
 
 /** About how many nanoseconds a kernel takes on one core: decides what is worth splitting, so it may be off by half. */
 export function workOf(kernel: Kernel): number {
-  const size = product(kernel.extents);
-  const sums = kernel.contraction === undefined ? 0 : size * product(kernel.contraction.extents);
+  const size = sizeOf(kernel.extents);
+  const sums = kernel.contraction === undefined ? 0 : size * sizeOf(kernel.contraction.extents);
   return (size / 4) * bodyCost(kernel) * INSTRUCTION + sums * MULTIPLICATION;
 }
 
 /** The same of a step. */
 export function stepWork({ kernels }: Program): number {
   return kernels.reduce((sum, kernel) => sum + workOf(kernel), 0);
-}
-
-function product(extents: readonly number[]): number {
-  return extents.reduce((result, extent) => result * extent, 1);
 }

@@ -1,3 +1,4 @@
+import { obtain } from "@myelin/tensor";
 import {
   type Expr,
   type FunctionBuilder,
@@ -41,14 +42,11 @@ export function constantsOf(builder: FunctionBuilder, hoist: boolean): Constants
   const known = new Map<string, Local<"v128">>();
   const hoisted = (code: Vector): Vector => {
     if (!hoist) return code;
-    const key = code.join();
-    let place = known.get(key);
-    if (!place) {
-      place = builder.local("v128");
+    return obtain(known, code.join(), () => {
+      const place = builder.local("v128");
       builder.atEntry(place.set(code));
-      known.set(key, place);
-    }
-    return place;
+      return place;
+    });
   };
   return {
     constant: (value) => hoisted(f32x4.const(value)),

@@ -1,21 +1,20 @@
-import {
-  freeAxes,
-  make,
-  type Node,
-  pad,
-  reshape,
-  reverse,
-  slidingWindow,
-  type Tensor,
-  transpose,
-} from "@myelin/tensor";
-import { simplifiedPad } from "./simplify-pad.js";
+import { make } from "./make.js";
+import { pad, reshape, reverse, transpose } from "./movement.js";
+import { freeAxes, type Node, type WindowRewrites } from "./ops.js";
+import type { Tensor } from "./tensor.js";
+import { windowedShape } from "./windowed-shape.js";
+
+type Rewrite = WindowRewrites["unwindow"];
+
+/** Gradients of windows without adding to memory cell by cell. */
+export const windowGradient: Rewrite = (node, simplified) =>
+  disjoint(node, simplified) ?? asConvolution(node, simplified);
 
 /**
  * Windows that tile their axis (stride = size, no dilation): every cell has one window, so adding back is putting back:
  * [.., positions, .., size] -> [.., positions, size, ..] -> [.., positions x size, ..], zeros for cells that no window covers.
  */
-export function disjoint(node: Node<"unwindow">): Tensor | undefined {
+const disjoint: Rewrite = (node, simplified) => {
   const { windows, shape } = node.attributes;
   if (!windows.every(({ size, stride, dilation }) => stride === size && dilation === 1)) return undefined;
   const x = node.inputs[0] as Tensor;
@@ -28,15 +27,15 @@ export function disjoint(node: Node<"unwindow">): Tensor | undefined {
   const tiled = reshape(transpose(x, order.flat()), covered);
   const none = shape.map(() => 0);
   const far = shape.map((extent, axis) => extent - (covered[axis] as number));
-  return simplifiedPad(pad(tiled, none, far));
-}
+  return simplified(pad(tiled, none, far));
+};
 
 /**
  * unwindow(contract(dy, w)) with stride 1 is itself a convolution of the padded dy with the reversed kernel: cell i of the
  * input gradient is the sum over window cells k of dy[i - k dilation] w[k].
  */
-export function asConvolution(node: Node<"unwindow">): Tensor | undefined {
-  const { windows, shape } = node.attributes;
+const asConvolution: Rewrite = (node, simplified) => {
+  const { windows, shape, rewrites } = node.attributes;
   const [moved] = node.inputs as [Tensor];
   // The cotangent of window() arrives through the permutation that put contracted axes back in their places.
   const isMoved = moved.op === "permute";
@@ -63,8 +62,10 @@ export function asConvolution(node: Node<"unwindow">): Tensor | undefined {
     behind[axis] = (shape[window.axis] as number) - (dy.shape[axis] as number);
     return { ...window, axis };
   });
-  const padded = simplifiedPad(pad(dy, before, behind));
-  const result = make("contract", [slidingWindow(padded, turned), reverse(w, cells)], {
+  const padded = simplified(pad(dy, before, behind));
+  const turnedShape = windowedShape(padded.shape, turned);
+  const dyWindows = make("window", [padded], { windows: turned, shape: turnedShape, rewrites });
+  const result = make("contract", [dyWindows, reverse(w, cells)], {
     leftBatch: [],
     rightBatch: [],
     // Window cells first, so that the kernel's rows are walked in memory order.
@@ -78,4 +79,4 @@ export function asConvolution(node: Node<"unwindow">): Tensor | undefined {
     return axis === undefined ? (order[target] as number) : dyFree.length + remaining.indexOf(axis);
   });
   return transpose(result, places);
-}
+};

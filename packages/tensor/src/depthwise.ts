@@ -1,17 +1,11 @@
-import {
-  add,
-  everyIndex,
-  freeAxes,
-  make,
-  type Node,
-  reshape,
-  sizeOf,
-  slice,
-  type Tensor,
-  transpose,
-} from "@myelin/tensor";
-import { contractedExtents, spreadOperands } from "./outer-product.js";
-import { contiguous, isMovement, moveView, type View } from "./view.js";
+import { contractedExtents, spreadOperands } from "./contraction-operands.js";
+import { add } from "./elementwise.js";
+import { everyIndex } from "./interpret.js";
+import { make } from "./make.js";
+import { reshape, slice, transpose } from "./movement.js";
+import { freeAxes, type WindowRewrites } from "./ops.js";
+import { type Shape, sizeOf } from "./shape.js";
+import type { Tensor } from "./tensor.js";
 
 /** Sums of at most so many products are written out. */
 const FEW = 32;
@@ -21,23 +15,23 @@ const FEW = 32;
  * filter for each channel) and the gradient of its filters. As a contraction it would jump through memory for every
  * member; as a sum of element-wise products it has the batch in lanes.
  */
-export function asDepthwise(node: Node<"contract">): Tensor | undefined {
+export const depthwise: WindowRewrites["contract"] = (node, strides) => {
   const { leftBatch, rightBatch, rightContracted } = node.attributes;
   const [left, right] = node.inputs as [Tensor, Tensor];
   const columns = freeAxes(right.shape.length, rightBatch, rightContracted);
   const [lanes = -1, ...others] = leftBatch.filter((axis) => left.shape[axis] !== 1);
   const hasColumns = columns.some((axis) => right.shape[axis] !== 1);
-  if (hasColumns || others.length > 0 || viewOf(left)?.strides[lanes] !== 1) return undefined;
+  if (hasColumns || others.length > 0 || strides?.[lanes] !== 1) return undefined;
   const inner = contractedExtents(node);
   const depths = inner.filter((extent) => extent !== 1);
   const factors = spreadOperands(node, inner).map((x) => reshape(x, [...node.shape, ...depths]));
   return sizeOf(depths) <= FEW
     ? writtenOut(factors, node.shape, depths)
     : inTwoSteps(factors, leftBatch.length, node.shape.length);
-}
+};
 
 /** The sum over the last extents of both factors' product, one term after the other. */
-function writtenOut(factors: readonly Tensor[], shape: readonly number[], depths: readonly number[]): Tensor {
+function writtenOut(factors: readonly Tensor[], shape: Shape, depths: readonly number[]): Tensor {
   const terms: Tensor[] = [];
   everyIndex(depths, (cell) => {
     const start = [...shape.map(() => 0), ...cell];
@@ -59,11 +53,4 @@ function inTwoSteps(factors: readonly Tensor[], batch: number, rank: number): Te
   const total = make("sum", [partial], { axes: contracted.slice(0, -1) });
   const rows = rank - batch;
   return transpose(total, [...axes.slice(rows, rank), ...axes.slice(0, rows)]);
-}
-
-/** How the elements of a stored tensor are walked under movements; undefined where strides cannot say it. */
-function viewOf(node: Tensor): View | undefined {
-  if (!isMovement(node)) return contiguous(node.shape);
-  const inner = viewOf(node.inputs[0] as Tensor);
-  return inner && moveView(node, inner);
 }
