@@ -94,7 +94,7 @@ async function trains(name, files) {
 }
 
 function kilobytes(bytes) {
-  return `${(bytes / 1000).toFixed(1)} KB`;
+  return `${(bytes / 1000).toFixed(3)} KB`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,3 +1,4 @@
+import { obtain } from "@myelin/tensor";
 import type { Address, Instruction, Kernel, Operand, Value } from "./program.js";
 
 /** What instructions, stores and operands have in common: where they are at a position of the kernel. */
@@ -54,14 +55,11 @@ const known = new WeakMap<Instruction, readonly Value[]>();
 
 /** The values that an instruction reads. */
 export function operandsOf(instruction: Instruction): readonly Value[] {
-  let operands = known.get(instruction);
-  if (operands === undefined) {
-    const named = operandNames.flatMap((name) => (instruction as Operands)[name] ?? []);
+  return obtain(known, instruction, () => {
+    const operands = operandNames.flatMap((name) => (instruction as Operands)[name] ?? []);
     const row = instruction.op === "load" ? instruction.address.indirect : undefined;
-    operands = row === undefined ? named : [...named, row.value];
-    known.set(instruction, operands);
-  }
-  return operands;
+    return row === undefined ? operands : [...operands, row.value];
+  });
 }
 
 /** The instruction with other values in the places of its operands. */

@@ -48,7 +48,7 @@ function aligned(operation: string, ...operands: readonly Operand[]): readonly T
   let dtype: DType = "f32";
   for (const operand of operands) {
     if (typeof operand === "number") continue;
-    wantTensor(operation, operand, "a tensor or a number");
+    wantTensor(operation, operand);
     shape = shape && broadcastShapes(shape, operand.shape);
     dtype = operand.dtype;
   }

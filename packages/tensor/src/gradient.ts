@@ -31,7 +31,7 @@ import { wantShapes, wantTensor } from "./want.js";
  */
 export function gradient<T extends Tree<Tensor>>(loss: Tensor, parameters: T): T {
   const wanted = new Set(treeEntries(parameters).map(([, tensor]) => tensor));
-  for (const tensor of [loss, ...wanted]) wantTensor("gradient", tensor);
+  wantTensor("gradient", loss, ...wanted);
   const isScalar = loss.shape.length === 0;
   wantShapes(isScalar, "gradient", "a scalar loss", [loss.shape], "Reduce it with sum or mean first.");
   // What depends on a wanted tensor, inputs before users.

@@ -1,3 +1,4 @@
+import { obtain } from "./obtain.js";
 import { idle, infer, type OpAttributes, type OpName, unmergeable } from "./ops.js";
 import { currentOrigin } from "./origin.js";
 import { sameShape } from "./shape.js";
@@ -24,7 +25,7 @@ export function make<Name extends OpName>(
   attributes: OpAttributes[Name],
   operation: string = op,
 ): Tensor {
-  for (const operand of inputs) wantTensor(operation, operand);
+  wantTensor(operation, ...inputs);
   const key = unmergeable.has(op) ? `only ${nextNumber++}` : keyOf(op, inputs, attributes);
   let made = interned.get(key)?.deref();
   if (made === undefined) {
@@ -63,10 +64,5 @@ const numbers = new WeakMap<object, number>();
 let nextNumber = 0;
 
 function numberOf(object: object): number {
-  let number = numbers.get(object);
-  if (number === undefined) {
-    number = nextNumber++;
-    numbers.set(object, number);
-  }
-  return number;
+  return obtain(numbers, object, () => nextNumber++);
 }

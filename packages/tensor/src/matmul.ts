@@ -15,7 +15,7 @@ export function matmul<A extends Shape, B extends Shape>(
   b: Tensor<B> & Fits<MatrixProduct<A, B>>,
 ): Tensor<ShapeOf<MatrixProduct<A, B>>>;
 export function matmul(a: Tensor, b: Tensor): Tensor {
-  for (const operand of [a, b]) wantTensor("matmul", operand);
+  wantTensor("matmul", a, b);
   const [left, right] = [a.shape, b.shape];
   // A right operand without batch axes needs no batch: all leading axes of the left one are rows.
   const batch = right.length > 2 ? broadcastShapes(left.slice(0, -2), right.slice(0, -2)) : [];

@@ -2,6 +2,7 @@ import { depthwise } from "./depthwise.js";
 import { make } from "./make.js";
 import type { Window } from "./ops.js";
 import type { Tensor } from "./tensor.js";
+import { wantTensor } from "./want.js";
 import { windowGradient } from "./window-gradient.js";
 import { windowedShape } from "./windowed-shape.js";
 
@@ -10,6 +11,7 @@ import { windowedShape } from "./windowed-shape.js";
  * a compiler needs to be fast with windows, so that programs without them do not load it.
  */
 export function slidingWindow(x: Tensor, windows: readonly Window[]): Tensor {
+  wantTensor("slidingWindow", x);
   const own = windows.map((window) => ({ ...window }));
   const shape = windowedShape(x.shape, own);
   const rewrites = { contract: depthwise, unwindow: windowGradient };

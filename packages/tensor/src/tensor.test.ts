@@ -243,7 +243,7 @@ describe("errors name the operation, what it wanted, what it got, and a way out"
       `"[assign] expected a parameter to write to, received "constant"."`,
     );
     expect(message(() => t.add(x, [1, 2] as unknown as t.Tensor))).toMatchInlineSnapshot(
-      `"[add] expected a tensor or a number, received [1, 2]. Wrap data with tensor(...)."`,
+      `"[add] expected a tensor, received [1, 2]. Wrap data with tensor(...)."`,
     );
     expect(message(() => t.gather(x, t.tensor([2], "i32")).toArray())).toMatchInlineSnapshot(
       `"[gather] expected indices between 0 and 1, received 2."`,

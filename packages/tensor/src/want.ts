@@ -51,6 +51,7 @@ export function wantMembers(
 }
 
 /** Refuses numbers and data where only a tensor makes sense. */
-export function wantTensor(operation: string, value: unknown, expected = "a tensor"): void {
-  wantMembers(operation, expected, value, ["shape"], "Wrap data with tensor(...).");
+export function wantTensor(operation: string, ...values: readonly unknown[]): void {
+  for (const value of values)
+    wantMembers(operation, "a tensor", value, ["shape"], "Wrap data with tensor(...).");
 }

@@ -32,7 +32,7 @@ it("other operands have to be tensors, too", () => {
   expect(() => t.assign(t.parameter("p", []), 5 as never)).toThrow("[assign] expected a tensor, received 5.");
   expect(() => t.assign(undefined as never, x)).toThrow("[assign] expected a parameter to write to");
   expect(() => t.add(undefined as never, 1)).toThrow(
-    "[add] expected a tensor or a number, received undefined.",
+    "[add] expected a tensor, received undefined.",
   );
 });
 

@@ -214,7 +214,7 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
 
   #rows(operation: string, source: Numbers): Rows {
     const { features } = this;
-    const reading = { operation, what: "the rows", features, leavesFinite: true };
+    const reading = { operation, what: "the rows", features, unchecked: true };
     return readRows(source, this.inputShape, reading, true);
   }
 

@@ -22,7 +22,7 @@ export interface Reading {
   /** Names of the columns of records, in order; unknown before the first records. */
   readonly features?: readonly string[] | undefined;
   /** Float32Arrays are left to the caller, because a program finds out faster whether `wantFinite` has something to say. */
-  readonly leavesFinite?: boolean;
+  readonly unchecked?: boolean;
 }
 
 /**
@@ -88,7 +88,7 @@ function flatRows(numbers: ShapedNumbers["data"], shape: Shape, reading: Reading
   if (!Number.isInteger(count) || count === 0)
     throw wrong(reading, `a multiple of ${width} numbers`, `${length} numbers`);
   const data = storedAs(numbers);
-  const unchecked = reading.leavesFinite && numbers instanceof Float32Array ? reading : undefined;
+  const unchecked = reading.unchecked && numbers instanceof Float32Array ? reading : undefined;
   if (!unchecked) wantFinite(data, width, reading, numbers);
   return { data, count, single: count === 1, unchecked };
 }
