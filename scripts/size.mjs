@@ -20,8 +20,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
  * budget is what the program has, so that it does not grow unnoticed: docs/decisions/0008-bundle-size.md.
  */
 const limits = {
-  facade: { budget: 48_250, goal: 30_000 },
-  portable: { budget: 32_050, goal: 15_000 },
+  facade: { budget: 48_800, goal: 30_000 },
+  portable: { budget: 32_500, goal: 15_000 },
   interpreter: { budget: 11_500, goal: 15_000 },
 };
 
@@ -94,7 +94,7 @@ async function trains(name, files) {
 }
 
 function kilobytes(bytes) {
-  return `${(bytes / 1000).toFixed(3)} KB`;
+  return `${(bytes / 1000).toFixed(2)} KB`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

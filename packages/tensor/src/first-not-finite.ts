@@ -7,7 +7,7 @@ export function firstNotFinite(numbers: Float32Array): number {
   return isSound ? -1 : numbers.findIndex((number) => !Number.isFinite(number));
 }
 
-const wrong = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+const wrong = [Number.NaN, Infinity, -Infinity];
 
 /** x - x is 0, but NaN where x is not finite. */
 function areFinite(numbers: Float32Array): boolean {

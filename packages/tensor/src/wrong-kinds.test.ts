@@ -31,9 +31,7 @@ it("other operands have to be tensors, too", () => {
   expect(() => t.concatenate([x, [1]] as never)).toThrow("[concatenate] expected a tensor, received [1].");
   expect(() => t.assign(t.parameter("p", []), 5 as never)).toThrow("[assign] expected a tensor, received 5.");
   expect(() => t.assign(undefined as never, x)).toThrow("[assign] expected a parameter to write to");
-  expect(() => t.add(undefined as never, 1)).toThrow(
-    "[add] expected a tensor, received undefined.",
-  );
+  expect(() => t.add(undefined as never, 1)).toThrow("[add] expected a tensor, received undefined.");
 });
 
 it("gradients are of tensors by name", () => {

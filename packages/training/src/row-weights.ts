@@ -28,16 +28,11 @@ export function rowWeights(
       Object.hasOwn(classWeights, name) ? classWeights[name] : 1,
     );
   return Float32Array.from({ length: count }, (_, row) => {
-    const weightIn = (weights: ArrayLike<number | undefined>, place: number): number => {
-      const weight = weights[place] as number;
-      const isWeight = Number.isFinite(weight) && weight >= 0;
-      want(isWeight, "fit", `a weight of at least 0 for row ${row}`, weight);
-      return weight;
-    };
-    return (
-      (sampleWeights ? weightIn(sampleWeights, row) : 1) *
-      (byClass ? weightIn(byClass, Math.round(targets[row] as number)) : 1)
-    );
+    const own = sampleWeights ? (sampleWeights[row] as number) : 1;
+    const ofClass = byClass ? (byClass[Math.round(targets[row] as number)] as number) : 1;
+    for (const weight of [own, ofClass])
+      want(Number.isFinite(weight) && weight >= 0, "fit", `a weight of at least 0 for row ${row}`, weight);
+    return own * ofClass;
   });
 }
 
