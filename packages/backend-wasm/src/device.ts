@@ -58,7 +58,11 @@ interface Region {
   readonly elements: number;
 }
 
-/** The memory of one model, as WebAssembly memory. Without `threads` it is not shared. */
+/**
+ * The memory of one model, as WebAssembly memory. Without `threads` it is not shared.
+ *
+ * @internal
+ */
 export function openDevice(options: ModuleOptions, threads?: ThreadSettings): Device {
   const heap = new Heap({ shared: threads !== undefined });
   const { memory, isShared } = heap;
