@@ -2,10 +2,10 @@ import { ArgumentError, withDefaults } from "@myelin/tensor";
 import type { RowArray } from "./rows.js";
 import { configured, type Transform } from "./transform.js";
 
-export interface LabelEncoderOptions {
+export type LabelEncoderOptions = {
   /** The classes in order of their indices. */
   readonly labels: readonly string[];
-}
+};
 
 /** Class names to class indices, [rows], and back. */
 export type LabelEncoder = Transform<readonly string[], RowArray<Int32Array>, string[]>;
