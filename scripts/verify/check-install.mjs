@@ -1,12 +1,15 @@
 /**
  * The tarballs in an empty project, installed with npm and without a registry: every entry must import in plain Node and
- * resolve for TypeScript, with nothing but what is inside the tarballs.
+ * resolve for TypeScript, with nothing but what is inside the tarballs. Types must hold for a page, which has those of the
+ * DOM, and for a program that has only those of Node (which lack WebAssembly's).
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { command } from "./command.mjs";
 import { published, root, tarballs } from "./packages.mjs";
+
+const compiler = join(root, "node_modules/typescript-7/bin/tsc");
 
 export async function checkInstall() {
   // Outside the repository, so that nothing is found in its node_modules by accident.
@@ -16,7 +19,8 @@ export async function checkInstall() {
     const steps = [
       ["npm", ["install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"]],
       ["node", ["main.mjs"]],
-      ["node", [join(root, "node_modules/typescript-7/bin/tsc"), "-p", "."]],
+      ["node", [compiler, "-p", "."]],
+      ["node", [compiler, "-p", "tsconfig.node.json"]],
     ];
     for (const [name, args] of steps) {
       const result = await command(name, args, { cwd: folder });
@@ -48,9 +52,14 @@ function writeProject(folder, tarballPaths) {
     types: [],
     skipLibCheck: false,
   };
+  const node = { lib: ["ES2023"], typeRoots: [join(root, "node_modules/@types")], types: ["node"] };
   const files = {
     "package.json": JSON.stringify({ name: "empty-project", private: true, type: "module", dependencies }),
     "tsconfig.json": JSON.stringify({ compilerOptions, files: ["main.ts"] }),
+    "tsconfig.node.json": JSON.stringify({
+      compilerOptions: { ...compilerOptions, ...node },
+      files: ["main.ts"],
+    }),
     "main.ts": `${imports}\n${uses}`,
     "main.mjs": `${imports}\n${uses}`,
   };

@@ -147,6 +147,23 @@ test("Enter in the field of the seed takes the seed, and does not load the page 
   expect(await page.inputValue("#speed")).toBe("full");
 });
 
+test("the focus stays among the layers when a button is gone or at its limit", async ({ page }) => {
+  await open(page, "hidden=4,4");
+  const focused = () =>
+    page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.id);
+  const press = async (label: string, times = 1) => {
+    await page.getByRole("button", { name: label }).focus();
+    for (let i = 0; i < times; i++) await page.keyboard.press("Enter");
+    return focused();
+  };
+  expect(await press("More nodes in layer 1", 2)).toBe("More nodes in layer 1");
+  expect(await press("More nodes in layer 1", 6)).toBe("Fewer nodes in layer 1");
+  expect(await press("Fewer nodes in layer 2", 3)).toBe("More nodes in layer 2");
+  expect(await press("Add a layer", 3)).toBe("More nodes in layer 5");
+  expect(await press("Remove layer 5")).toBe("Remove layer 4");
+  expect(await press("Remove layer 1", 4)).toBe("add-layer");
+});
+
 test("it works without a mouse, and fits a narrow screen", async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 700 });
   await open(page, "data=xor");

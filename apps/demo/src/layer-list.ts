@@ -1,6 +1,19 @@
 import { button, element } from "./element.js";
 import { limits } from "./settings.js";
 
+/** A button in one of the lines. */
+interface Place {
+  readonly line: number;
+  readonly button: number;
+}
+
+const FEWER = 0;
+const MORE = 1;
+
+function buttonsOf(item: Element): readonly HTMLButtonElement[] {
+  return [...item.querySelectorAll("button")];
+}
+
 /** The hidden layers: one line each, with buttons for more and fewer nodes and for taking the layer out. */
 export class LayerList {
   readonly #list: HTMLOListElement = element("layers", HTMLOListElement);
@@ -14,17 +27,33 @@ export class LayerList {
   }
 
   show(hidden: readonly number[]): void {
+    const focus = this.#focused(hidden);
     this.#add.disabled = hidden.length >= limits.layers;
     if (hidden.join() === this.#hidden.join() && this.#list.childElementCount > 0) return;
     this.#hidden = hidden;
-    const focused = document.activeElement?.getAttribute("aria-label");
     const items = hidden.map((nodes, index) => this.#item(nodes, index));
     if (items.length === 0) items.push(this.#empty());
     this.#list.replaceChildren(...items);
-    // The button in use was replaced by its like.
-    const again =
-      focused && this.#list.querySelector<HTMLButtonElement>(`[aria-label="${CSS.escape(focused)}"]`);
-    if (again) again.focus();
+    if (focus !== undefined) this.#focus(focus);
+  }
+
+  /** Where the focus is, if it has to be given to another button. */
+  #focused(hidden: readonly number[]): Place | undefined {
+    const { activeElement } = document;
+    // It cannot be used any more.
+    if (activeElement === this.#add && hidden.length >= limits.layers)
+      return { line: hidden.length - 1, button: MORE };
+    const lines = [...this.#list.children].map(buttonsOf);
+    const line = lines.findIndex((buttons) => buttons.includes(activeElement as HTMLButtonElement));
+    return line < 0 ? undefined : { line, button: lines[line]!.indexOf(activeElement as HTMLButtonElement) };
+  }
+
+  /** To the button in the place of the one in use; where that is at its limit to the one beside, where no line is left below. */
+  #focus({ line, button }: Place): void {
+    const item = this.#list.children[Math.min(line, this.#list.childElementCount - 1)]!;
+    const buttons = buttonsOf(item);
+    const [same, other] = [buttons[button], buttons[button === MORE ? FEWER : MORE]];
+    (same?.disabled ? other : (same ?? this.#add))?.focus();
   }
 
   #item(nodes: number, index: number): HTMLLIElement {

@@ -110,12 +110,18 @@ for (const { label, value: activation } of members) {
     });
 
     it("stays in its range, and gets near both ends", () => {
-      const values = [...ordinary, ...extremes, ...Array.from({ length: 200 }, (_, i) => i / 20 - 5)].map(
-        reference,
-      );
+      const grid = Array.from({ length: 200 }, (_, i) => i / 20 - 5);
+      // Where a logarithm is large, too.
+      const far = [1e300, -1e300];
+      const points = [...ordinary, ...extremes, ...far, ...grid];
       const [low, high] = range;
-      const slack = 1e-9 * Math.max(1, Math.abs(low));
-      expect(values.every((value) => value >= low - slack && value <= high + slack)).toBe(true);
+      const slack = low === -Infinity ? 1e-9 : 1e-9 * Math.max(1, Math.abs(low));
+      const values = points.map(reference);
+      const outside = points.filter((_, i) => {
+        const value = values[i] as number;
+        return !(value >= low - slack && value <= high + slack);
+      });
+      expect(outside, `points whose values leave [${low}, ${high}]`).toEqual([]);
       expect(Math.min(...values)).toBeLessThan(low === -Infinity ? -99 : low + 0.01);
       expect(Math.max(...values)).toBeGreaterThan(high === Infinity ? 99 : high - 0.01);
     });
@@ -132,7 +138,10 @@ for (const { label, value: activation } of members) {
         const slack = 1e-5 + 1e-4 * Math.abs(high);
         const overflows = !Number.isFinite(Math.fround(reference(point)));
         if (overflows) expect(actual).toBe(Number.POSITIVE_INFINITY);
-        else expect([point, actual >= low - slack && actual <= high + slack]).toEqual([point, true]);
+        else {
+          const between = `derivative at ${point}: ${actual}, of the reference ${left} to the left and ${right} to the right`;
+          expect(actual >= low - slack && actual <= high + slack, between).toBe(true);
+        }
       });
     });
 

@@ -27,8 +27,13 @@ export interface LayerCase {
   readonly output: Shape;
   /** Shapes of the parameters by path. Default: none. */
   readonly parameters?: Readonly<Record<string, Shape>>;
-  /** Whether training changes what comes out. Default: false. */
+  /** Whether training draws random numbers, and changes what comes out. Default: false. */
   readonly random?: boolean;
+  /**
+   * Parameters that no gradient reaches and that training updates, by path, such as running means; what comes out while
+   * training may then differ, and depend on all rows. Default: none.
+   */
+  readonly state?: readonly string[];
   /** How many penalties training adds to the loss. Default: 0. */
   readonly penalties?: number;
 }

@@ -22,6 +22,8 @@ export interface LayerTrace {
   readonly parameters: ReadonlyMap<string, Tensor>;
   readonly specs: ReadonlyMap<string, ParameterSpec>;
   readonly penalties: readonly Tensor[];
+  /** New values of parameters that are state, by path. */
+  readonly updates: ReadonlyMap<string, Tensor>;
   readonly draws: number;
 }
 
@@ -30,6 +32,7 @@ export function traceLayer(layer: Layer, features: Shape, training: boolean, row
   const input = parameter("input", [rows, ...features]);
   const parameters = new Map<string, Tensor>();
   const penalties: Tensor[] = [];
+  const updates = new Map<string, Tensor>();
   let draws = 0;
   const output = layer.forward({
     input,
@@ -40,24 +43,38 @@ export function traceLayer(layer: Layer, features: Shape, training: boolean, row
     }),
     training,
     random: (shape) => random(tensor([5, 6, 7], "i32"), shape, streamOf(`${currentOrigin()}#${draws++}`)),
-    update: () => {
-      throw new Error("no layer of these has state");
-    },
+    update: (path, value) => updates.set(path, value),
     addPenalty: (value) => penalties.push(value),
   });
-  return { input, output, parameters, specs: new Map(parameterSpecEntries(specs)), penalties, draws };
+  return {
+    input,
+    output,
+    parameters,
+    specs: new Map(parameterSpecEntries(specs)),
+    penalties,
+    updates,
+    draws,
+  };
 }
 
-/** Normally distributed values, the same for the same trace; none closer to a kink at 0 than gradient checks step. */
-export function randomValues({ input, parameters }: LayerTrace, seed = 1): Map<Tensor, Float64Array> {
+/**
+ * Normally distributed values, the same for the same trace; none closer to a kink at 0 than gradient checks step. What is
+ * not trained lies above its initial value: it may be a variance.
+ */
+export function randomValues({ input, parameters, specs }: LayerTrace, seed = 1): Map<Tensor, Float64Array> {
+  const leaves: (readonly [path: string, leaf: Tensor])[] = [["", input], ...parameters];
   return new Map(
-    [input, ...parameters.values()].map((leaf, stream) => [
-      leaf,
-      Float64Array.from({ length: sizeOf(leaf.shape) }, (_, element) => {
+    leaves.map(([path, leaf], stream) => {
+      const { shape } = leaf;
+      const numbers = Float64Array.from({ length: sizeOf(shape) }, (_, element) => {
         const value = normal(seed, stream, element);
         return Math.abs(value) < 0.001 ? value + 0.1 : value;
-      }),
-    ]),
+      });
+      const spec = specs.get(path);
+      if (spec?.trainable !== false) return [leaf, numbers];
+      const initial = spec.initializer.generate(shape, { seed, stream });
+      return [leaf, numbers.map((value, element) => (initial[element] as number) + Math.abs(value))];
+    }),
   );
 }
 

@@ -7,6 +7,7 @@ import {
   type Initializer,
   interpretGraph,
   type Layer,
+  mean,
   multiply,
   normal,
   type Shape,
@@ -48,9 +49,35 @@ for (const [kind, cases] of Object.entries(layerCases)) {
   for (const layerCase of cases) describe(`${kind}, ${layerCase.what}`, () => prove(kind, layerCase));
 }
 
+/** Features minus their running mean, a layer of somebody's own: no layer of the package has state. */
+function centered(options: layers.LayerOptions = {}): Layer {
+  return layers.defineLayer({
+    kind: "centered",
+    options,
+    parameters: (shape) => ({ mean: { shape, initializer: layers.initializers.zeros, trainable: false } }),
+    forward: (context) => {
+      const running = layers.ownParameter(context, "mean");
+      if (!context.training) return context.input.subtract(running);
+      const center = mean(context.input, 0);
+      context.update("mean", add(multiply(running, 0.9), multiply(center, 0.1)));
+      return context.input.subtract(center);
+    },
+  });
+}
+
+describe("a layer with state", () =>
+  prove("centered", {
+    what: "a running mean",
+    make: centered,
+    input: [3],
+    output: [3],
+    parameters: { mean: [3] },
+    state: ["mean"],
+  }));
+
 function prove(
   kind: string,
-  { make, input, output, parameters = {}, random = false, penalties = 0 }: LayerCase,
+  { make, input, output, parameters = {}, random = false, state = [], penalties = 0 }: LayerCase,
 ): void {
   const layer = make({});
 
@@ -82,7 +109,8 @@ function prove(
   it("computes the same on the engine", () => {
     const trace = traceLayer(layer, input, true);
     const { loss, leaves } = lossOf(trace);
-    const outputs = { output: trace.output, ...gradient(loss, leaves) };
+    const updates = [...trace.updates].map(([path, value]) => [`new ${path}`, value]);
+    const outputs = { output: trace.output, ...gradient(loss, leaves), ...Object.fromEntries(updates) };
     const step = { name: kind, outputs, assignments: [] };
     const values = new Map([...randomValues(trace)].map(([leaf, exact]) => [leaf, Float32Array.from(exact)]));
     const expected = defineStep(step, values);
@@ -99,11 +127,19 @@ function prove(
     const [a] = evaluate([trained.output], values);
     const [b] = evaluate([evaluated.output], valuesFor(evaluated, trained, values));
     if (random) expect(a).not.toEqual(b);
-    else expect(a).toEqual(b);
+    else if (state.length === 0) expect(a).toEqual(b);
     expect(trained.draws > 0).toBe(random);
     expect(evaluated.draws).toBe(0);
     expect(trained.penalties).toHaveLength(penalties);
     expect(evaluated.penalties).toHaveLength(0);
+  });
+
+  it(state.length === 0 ? "has no state" : `updates ${state.join(", ")} while training`, () => {
+    const trained = traceLayer(layer, input, true);
+    expect([...trained.updates.keys()].sort()).toEqual([...state].sort());
+    for (const [path, { shape }] of trained.updates)
+      expect(shape, path).toEqual(trained.specs.get(path)?.shape);
+    expect([...traceLayer(layer, input, false).updates.keys()]).toEqual([]);
   });
 
   it("treats every row by itself", () => {
@@ -127,9 +163,12 @@ function prove(
       const a = traceLayer(original, input, true);
       const b = traceLayer(rebuilt, input, true);
       const values = randomValues(a);
-      expect(evaluate([b.output, ...b.penalties], valuesFor(b, a, values))).toEqual(
-        evaluate([a.output, ...a.penalties], values),
-      );
+      const everything = ({ output, penalties, updates }: LayerTrace) => [
+        output,
+        ...penalties,
+        ...updates.values(),
+      ];
+      expect(evaluate(everything(b), valuesFor(b, a, values))).toEqual(evaluate(everything(a), values));
       const initial = ({ specs }: LayerTrace) =>
         [...specs.values()].map(({ shape, initializer }) =>
           initializer.generate(shape, { seed: 1, stream: 2 }),
@@ -145,7 +184,8 @@ function prove(
     expect([...frozen.specs.values()].filter(({ trainable }) => trainable !== false)).toEqual([]);
     expect(frozen.penalties).toEqual([]);
     const free = traceLayer(make({}), input, true);
-    expect([...free.specs.values()].filter(({ trainable }) => trainable === false)).toEqual([]);
+    const fixed = [...free.specs].filter(([, { trainable }]) => trainable === false);
+    expect(fixed.map(([path]) => path).sort()).toEqual([...state].sort());
   });
 
   it("is named by its kind in a network, unless it has a name", () => {
@@ -200,7 +240,10 @@ describe("initializers and regularizers", () => {
 });
 
 function rebuild(layer: Layer): Layer {
-  return layerFromConfig(JSON.parse(JSON.stringify(layer.config)), { layers, activations });
+  return layerFromConfig(JSON.parse(JSON.stringify(layer.config)), {
+    layers: { ...layers, centered },
+    activations,
+  });
 }
 
 function evaluate(outputs: readonly Tensor[], values: ReadonlyMap<Tensor, Values>): Float64Array[] {

@@ -68,6 +68,7 @@ export function rebuild(json: Json, namespaces: object): unknown {
 export function itHasGolden(namespace: object, tools: readonly string[], names: readonly string[]): void {
   it("has golden values for every member", () => {
     const members = Object.keys(namespace).filter((name) => !tools.includes(name));
-    expect(members.filter((name) => !names.includes(name))).toEqual([]);
+    const missing = members.filter((name) => !names.includes(name));
+    expect(missing, "members without a case in scripts/golden; add one and run npm run golden").toEqual([]);
   });
 }

@@ -73,10 +73,25 @@ const bits: Problem = {
   },
 };
 
+/** What a metric is asked, by `kind`. */
+const problems: Readonly<Record<string, (config: string) => Problem>> = {
+  accuracy: () => classes,
+  binaryAccuracy: () => bits,
+  categoricalAccuracy: () => classes,
+  confusionMatrix: () => classes,
+  f1: () => classes,
+  lossMetric: (config) => (config.includes("crossEntropy") ? classes : values),
+  precision: () => classes,
+  r2: () => values,
+  recall: () => classes,
+  rootMeanSquaredError: () => values,
+  topKAccuracy: () => classes,
+};
+
 function problemOf({ config }: Metric): Problem {
-  if (["r2", "rootMeanSquaredError"].includes(config.kind)) return values;
-  if (config.kind === "lossMetric") return JSON.stringify(config).includes("crossEntropy") ? classes : values;
-  return config.kind === "binaryAccuracy" ? bits : classes;
+  const problem = problems[config.kind];
+  if (problem === undefined) throw new Error(`Say which problem ${config.kind} is asked in this test.`);
+  return problem(JSON.stringify(config));
 }
 
 const flat = (result: unknown): number[] => [result].flat(2) as number[];

@@ -65,7 +65,11 @@ interface Region {
   view?: TypedArray;
 }
 
-/** The memory of one model, as WebAssembly memory. Without `threads` it is not shared. */
+/**
+ * The memory of one model, as WebAssembly memory. Without `threads` it is not shared.
+ *
+ * @internal
+ */
 export function openDevice(options: ModuleOptions, threads?: ThreadSettings): Device {
   const heap = new Heap({ shared: threads !== undefined });
   const { memory, isShared } = heap;

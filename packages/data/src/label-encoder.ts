@@ -3,10 +3,10 @@ import { byTypeAndSize } from "./by-type-and-size.js";
 import { isList, type RowArray } from "./rows.js";
 import { configured, type Transform } from "./transform.js";
 
-export interface LabelEncoderOptions<Label extends string | number = string> {
+export type LabelEncoderOptions<Label extends string | number = string> = {
   /** The classes in order of their indices: texts, or numbers that are not the indices themselves. */
   readonly labels: readonly Label[];
-}
+};
 
 /** Class names to class indices, [rows], and back. */
 export type LabelEncoder<Label extends string | number = string> = Transform<

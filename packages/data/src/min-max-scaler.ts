@@ -3,7 +3,7 @@ import type { Numbers } from "./numbers.js";
 import { type Scaler, scaleColumns, visitColumns, wantSameLength } from "./scale-columns.js";
 import { configured } from "./transform.js";
 
-export interface MinMaxScalerOptions {
+export type MinMaxScalerOptions = {
   /** Least value of each feature; becomes `low`. */
   readonly min: readonly number[];
   /** Greatest value of each feature; becomes `high`. A constant feature becomes `low`. */
@@ -12,7 +12,7 @@ export interface MinMaxScalerOptions {
   readonly low?: number | undefined;
   /** Default 1. */
   readonly high?: number | undefined;
-}
+};
 
 /** Scales each feature (last axis) from [min, max] to [low, high]. Values outside of [min, max] land outside, too. */
 export function minMaxScaler(options: MinMaxScalerOptions): Scaler {

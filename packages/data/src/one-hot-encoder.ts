@@ -6,12 +6,12 @@ import { configured, type Transform } from "./transform.js";
 /** A value of a category; null where it is missing. */
 export type Category = string | number | boolean | null;
 
-export interface OneHotEncoderOptions {
+export type OneHotEncoderOptions = {
   /** Each becomes a column. */
   readonly categories: readonly Category[];
   /** What other values become: an `ArgumentError`, or a row of zeros. Default "error". */
   readonly unknown?: "error" | "zeros" | undefined;
-}
+};
 
 /** Categories to rows of one 1 among zeros, [rows, categories], and back: the greatest number wins, all zeros are null. */
 export type OneHotEncoder = Transform<readonly Category[], RowArray<Float32Array>, Category[]>;

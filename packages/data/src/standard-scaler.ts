@@ -3,12 +3,12 @@ import type { Numbers } from "./numbers.js";
 import { type Scaler, scaleColumns, visitColumns, wantSameLength } from "./scale-columns.js";
 import { configured } from "./transform.js";
 
-export interface StandardScalerOptions {
+export type StandardScalerOptions = {
   /** Mean of each feature. */
   readonly mean: readonly number[];
   /** Standard deviation of each feature; 0 for a constant one, which is then only shifted. */
   readonly deviation: readonly number[];
-}
+};
 
 /** Scales each feature (last axis) to mean 0 and standard deviation 1: (x - mean) / deviation. */
 export function standardScaler(options: StandardScalerOptions): Scaler {

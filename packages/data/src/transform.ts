@@ -3,6 +3,8 @@ import type { Config } from "@myelin/tensor";
 /**
  * A step between raw data and a network, learned from training data and then fixed. Its config is data: keep it beside the
  * model, and call the function named by `config.kind` with the config to have the same step again.
+ *
+ * The options of those functions are type aliases: JSON may be cast to an alias, but not to an interface.
  */
 export interface Transform<Raw, Prepared, Restored = Raw> {
   readonly config: Config;

@@ -104,11 +104,10 @@ type Join<S extends Shape> = S extends readonly [infer Only extends number]
     : "";
 
 /** Nested arrays of numbers, as `toArray` returns them. */
-export type NestedArray<S extends Shape> =
-  Unranked<S> extends true
+export type NestedArray<S extends Shape> = S extends readonly [number, ...infer Rest extends Shape]
+  ? NestedArray<Rest>[]
+  : Unranked<S> extends true
     ? NestedNumbers
-    : S extends readonly [number, ...infer Rest extends Shape]
-      ? NestedArray<Rest>[]
-      : number;
+    : number;
 
 export type NestedNumbers = number | NestedNumbers[];

@@ -155,5 +155,7 @@ test("a model has the shapes of its network", () => {
   expectTypeOf<Shapes<typeof model>>().toEqualTypeOf<Network<readonly [2], readonly [3]>>();
   const any: Model = model;
   expectTypeOf(any.predict([1])).toEqualTypeOf<NestedNumbers>();
+  // Records are rows, whatever the network: of a loaded model one can take the first.
+  expectTypeOf(any.predict([{ age: 1 }])).toEqualTypeOf<NestedNumbers[]>();
   expectTypeOf(model.inputShape).toEqualTypeOf<readonly [2]>();
 });

@@ -108,7 +108,7 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
   }
 
   /**
-   * Trains. Returns at once; the run starts on the next microtask and lets the event loop turn every few milliseconds.
+   * Trains. Returns at once; the run starts on the next microtask and lets the event loop turn some 60 times a second.
    * Errors (`ArgumentError`, `ShapeError`) reject the run.
    */
   fit<In extends Shape, Out extends Shape, const Data extends DataSet | BatchStream>(

@@ -21,7 +21,7 @@ export interface EpochEvent {
   readonly seconds: number;
 }
 
-/** Where a run stands; sent after each stretch of steps (a few milliseconds). */
+/** Where a run stands; sent after each stretch of steps (at most some 10 milliseconds, or one step). */
 export interface StepEvent {
   readonly epoch: number;
   /** Steps done in this epoch. */

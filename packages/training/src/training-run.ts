@@ -9,7 +9,7 @@ import { eventLoopTurn, type Work } from "./work.js";
 export interface TrainingRun extends Promise<RunResult>, AsyncIterable<EpochEvent, undefined> {
   /** The epochs so far. */
   readonly history: readonly EpochEvent[];
-  /** Rests before the next piece of work (a few milliseconds), until `resume`. */
+  /** Rests before the next piece of work (at most some 10 milliseconds, or one step), until `resume`. */
   pause(): void;
   resume(): void;
   /** Ends the run before its next step, with status "stopped". */
