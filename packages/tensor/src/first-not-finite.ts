@@ -3,11 +3,11 @@ const FEW = 2 ** 17;
 
 /** Index of the first number that is not finite, or -1. Data sets and weights have millions of numbers, mostly finite ones. */
 export function firstNotFinite(numbers: Float32Array): number {
-  const isSound = numbers.length > FEW ? areFinite(numbers) : !wrong.some((one) => numbers.includes(one));
+  const isSound = numbers.length > FEW ? areFinite(numbers) : !notFinite.some((one) => numbers.includes(one));
   return isSound ? -1 : numbers.findIndex((number) => !Number.isFinite(number));
 }
 
-const wrong = [Number.NaN, Infinity, -Infinity];
+const notFinite = [Number.NaN, Infinity, -Infinity];
 
 /** x - x is 0, but NaN where x is not finite. */
 function areFinite(numbers: Float32Array): boolean {
