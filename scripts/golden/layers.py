@@ -46,7 +46,7 @@ def flat(x):
     return [float(f"{value:.10g}") for value in x.detach().reshape(-1).tolist()]
 
 
-def case(name, config, x, parameters, output):
+def case(name, config, x, parameters, output, state={}, updates={}, training=True):
     cotangent = random(*output.shape).detach()
     (output * cotangent).sum().backward()
     return {
@@ -54,11 +54,15 @@ def case(name, config, x, parameters, output):
         "config": config,
         "inputShape": list(x.shape),
         "input": flat(x),
-        "parameters": {key: {"shape": list(value.shape), "data": flat(value)} for key, value in parameters.items()},
+        "parameters": {
+            key: {"shape": list(value.shape), "data": flat(value)} for key, value in {**parameters, **state}.items()
+        },
         "output": {"shape": list(output.shape), "data": flat(output)},
         "cotangent": flat(cotangent),
         "inputGradient": flat(x.grad),
         "parameterGradients": {key: flat(value.grad) for key, value in parameters.items()},
+        **({"updates": {key: flat(value) for key, value in updates.items()}} if updates else {}),
+        **({} if training else {"training": False}),
     }
 
 
@@ -122,6 +126,41 @@ def prelu(name, shape, shared):
     return case(name, {"kind": "prelu", "arguments": [{"sharedAxes": axes}]}, x, {"alpha": alpha}, y)
 
 
+def batch_normalization(name, shape, training=True, momentum=0.9, epsilon=1e-3):
+    """PyTorch's momentum is the share of the batch. Its running variance is unbiased, that of Myelin and Keras is not."""
+    x = random(*shape)
+    gamma, beta = random(shape[-1]), random(shape[-1])
+    mean, variance = random(shape[-1]).detach(), random(shape[-1]).detach().abs() + 0.5
+    first = channels_first(x) if len(shape) == 4 else x
+    running = mean.clone(), variance.clone()
+    y = F.batch_norm(first, *running, gamma, beta, training, 1 - momentum, epsilon)
+    output = channels_last(y) if len(shape) == 4 else y
+    updates = {}
+    if training:
+        biased = x.detach().reshape(-1, shape[-1]).var(0, unbiased=False)
+        updates = {"movingMean": running[0], "movingVariance": momentum * variance + (1 - momentum) * biased}
+    options = {"momentum": momentum, "epsilon": epsilon}
+    return case(
+        name,
+        {"kind": "batchNormalization", "arguments": [options]},
+        x,
+        {"gamma": gamma, "beta": beta},
+        output,
+        {"movingMean": mean, "movingVariance": variance},
+        updates,
+        training,
+    )
+
+
+def layer_normalization(name, shape, axes, epsilon=1e-3):
+    x = random(*shape)
+    normalized = [shape[axis + 1] for axis in axes]
+    gamma, beta = random(*normalized), random(*normalized)
+    y = F.layer_norm(x, normalized, gamma, beta, epsilon)
+    config = {"kind": "layerNormalization", "arguments": [{"axes": axes, "epsilon": epsilon}]}
+    return case(name, config, x, {"gamma": gamma, "beta": beta}, y)
+
+
 cases = [
     dense("dense", (3, 4), 5),
     dense("dense without bias", (2, 3), 2, bias=False),
@@ -147,6 +186,12 @@ cases = [
     prelu("prelu, one alpha per channel", (2, 3, 4, 2), True),
     conv2d("convolution in groups", (2, 4, 5, 4), 6, (2, 2), groups=2),
     conv2d("convolution, depthwise, strides", (1, 5, 6, 3), 6, (3, 2), strides=(2, 1), groups=3),
+    batch_normalization("batch normalization", (5, 3)),
+    batch_normalization("batch normalization of channels", (2, 3, 4, 2), momentum=0.7, epsilon=1e-5),
+    batch_normalization("batch normalization outside of training", (4, 3), training=False),
+    layer_normalization("layer normalization", (3, 5), [0]),
+    layer_normalization("layer normalization of a whole image", (2, 3, 4, 2), [0, 1, 2]),
+    layer_normalization("layer normalization of channels", (2, 3, 4, 2), [2], epsilon=1e-5),
 ]
 
 OUT.parent.mkdir(parents=True, exist_ok=True)

@@ -2,12 +2,14 @@ import { leakyRelu, softmax, tanh } from "@myelin/activations";
 import {
   activation,
   averagePool2d,
+  batchNormalization,
   conv2d,
   dense,
   dropout,
   flatten,
   initializers,
   type LayerOptions,
+  layerNormalization,
   maxPool2d,
   permute,
   prelu,
@@ -57,6 +59,42 @@ export const layerCases: Readonly<Record<string, readonly LayerCase[]>> = {
       make: (options) => averagePool2d([3, 2], { strides: [2, 1], padding: "same", ...options }),
       input: [4, 5, 2],
       output: [2, 5, 2],
+    },
+  ],
+  batchNormalization: [
+    {
+      what: "defaults",
+      make: batchNormalization,
+      input: [3],
+      output: [3],
+      parameters: { gamma: [3], beta: [3], movingMean: [3], movingVariance: [3] },
+      state: ["movingMean", "movingVariance"],
+    },
+    {
+      what: "channels of an image, all options",
+      make: (options) =>
+        batchNormalization({
+          momentum: 0.8,
+          epsilon: 0.1,
+          betaInitializer: initializers.constant(0.1),
+          gammaInitializer: initializers.uniform(),
+          betaRegularizer: regularizers.l2(0.5),
+          gammaRegularizer: regularizers.l1(0.5),
+          ...options,
+        }),
+      input: [2, 3, 2],
+      output: [2, 3, 2],
+      parameters: { gamma: [2], beta: [2], movingMean: [2], movingVariance: [2] },
+      state: ["movingMean", "movingVariance"],
+      penalties: 2,
+    },
+    {
+      what: "nothing learned",
+      make: (options) => batchNormalization({ center: false, scale: false, ...options }),
+      input: [4],
+      output: [4],
+      parameters: { movingMean: [4], movingVariance: [4] },
+      state: ["movingMean", "movingVariance"],
     },
   ],
   conv2d: [
@@ -129,6 +167,39 @@ export const layerCases: Readonly<Record<string, readonly LayerCase[]>> = {
     { what: "half", make: (options) => dropout(0.5, options), input: [6], output: [6], random: true },
   ],
   flatten: [{ what: "an image", make: flatten, input: [2, 3, 2], output: [12] }],
+  layerNormalization: [
+    {
+      what: "defaults",
+      make: layerNormalization,
+      input: [2, 4],
+      output: [2, 4],
+      parameters: { gamma: [4], beta: [4] },
+    },
+    {
+      what: "all axes, all options",
+      make: (options) =>
+        layerNormalization({
+          axes: [1, 0, 2],
+          epsilon: 0.1,
+          betaInitializer: initializers.constant(0.1),
+          gammaInitializer: initializers.uniform(),
+          betaRegularizer: regularizers.l2(0.5),
+          gammaRegularizer: regularizers.l1(0.5),
+          ...options,
+        }),
+      input: [2, 3, 2],
+      output: [2, 3, 2],
+      parameters: { gamma: [2, 3, 2], beta: [2, 3, 2] },
+      penalties: 2,
+    },
+    {
+      what: "some axes, nothing added",
+      make: (options) => layerNormalization({ axes: [1], center: false, ...options }),
+      input: [2, 3, 2],
+      output: [2, 3, 2],
+      parameters: { gamma: [3, 1] },
+    },
+  ],
   maxPool2d: [
     { what: "defaults", make: (options) => maxPool2d(2, options), input: [4, 6, 2], output: [2, 3, 2] },
     {

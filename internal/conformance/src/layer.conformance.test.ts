@@ -49,7 +49,7 @@ for (const [kind, cases] of Object.entries(layerCases)) {
   for (const layerCase of cases) describe(`${kind}, ${layerCase.what}`, () => prove(kind, layerCase));
 }
 
-/** Features minus their running mean, a layer of somebody's own: no layer of the package has state. */
+/** Features minus their running mean, as a layer of somebody's own. */
 function centered(options: layers.LayerOptions = {}): Layer {
   return layers.defineLayer({
     kind: "centered",
@@ -57,7 +57,7 @@ function centered(options: layers.LayerOptions = {}): Layer {
     parameters: (shape) => ({ mean: { shape, initializer: layers.initializers.zeros, trainable: false } }),
     forward: (context) => {
       const running = layers.ownParameter(context, "mean");
-      if (!context.training) return context.input.subtract(running);
+      if (!context.training || context.frozen) return context.input.subtract(running);
       const center = mean(context.input, 0);
       context.update("mean", add(multiply(running, 0.9), multiply(center, 0.1)));
       return context.input.subtract(center);
@@ -183,9 +183,22 @@ function prove(
     const frozen = traceLayer(mine, input, true);
     expect([...frozen.specs.values()].filter(({ trainable }) => trainable !== false)).toEqual([]);
     expect(frozen.penalties).toEqual([]);
+    expect([...frozen.updates.keys()]).toEqual([]);
     const free = traceLayer(make({}), input, true);
     const fixed = [...free.specs].filter(([, { trainable }]) => trainable === false);
     expect(fixed.map(([path]) => path).sort()).toEqual([...state].sort());
+  });
+
+  it("keeps its state in a frozen network, and does what it does outside of training", () => {
+    const network = layers.sequential({ inputShape: input, trainable: false }, make({ name: "mine" }));
+    const trained = traceLayer(network, input, true);
+    expect([...trained.updates.keys()]).toEqual([]);
+    expect(trained.penalties).toEqual([]);
+    if (random) return;
+    const evaluated = traceLayer(network, input, false);
+    const values = randomValues(trained);
+    const everywhere = evaluate([evaluated.output], valuesFor(evaluated, trained, values));
+    expect(evaluate([trained.output], values)).toEqual(everywhere);
   });
 
   it("is named by its kind in a network, unless it has a name", () => {

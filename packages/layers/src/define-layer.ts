@@ -51,7 +51,7 @@ export interface LayerDefinition {
  *     }
  */
 export function defineLayer<F extends ShapeFunction = ShapeFunction>(definition: LayerDefinition): Layer<F> {
-  const { kind, arguments: positional = [], options = {}, parameters = () => ({}), forward } = definition;
+  const { kind, arguments: positional = [], options = {}, parameters, forward } = definition;
   const { name, trainable } = options as LayerOptions;
   wantName(kind, name);
   // The call that makes the layer, as data.
@@ -62,9 +62,14 @@ export function defineLayer<F extends ShapeFunction = ShapeFunction>(definition:
     config,
     name,
     trainable,
-    parameters: (inputShape) => frozenUnless(trainable, parameters(inputShape) ?? {}),
-    forward,
+    parameters: (inputShape) => frozenUnless(trainable, parameters?.(inputShape) ?? {}),
+    forward: (context) => forward(contextFor(trainable, context)),
   };
+}
+
+/** A layer that is not trained keeps its state, and costs nothing, because nothing could lower the cost. */
+export function contextFor(trainable: boolean | undefined, context: LayerContext): LayerContext {
+  return trainable === false ? { ...context, frozen: true, update() {}, addPenalty() {} } : context;
 }
 
 /** The same parameters, none of which is trained when `trainable` is false. */

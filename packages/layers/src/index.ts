@@ -1,5 +1,6 @@
 export { activation } from "./activation.js";
 export { averagePool2d } from "./average-pool2d.js";
+export { type BatchNormalizationOptions, batchNormalization } from "./batch-normalization.js";
 export type { Chain, Joined, Step } from "./chain-types.js";
 export { type Conv2dOptions, conv2d } from "./conv2d.js";
 export { defineLayer, type LayerDefinition, type LayerOptions, ownParameter } from "./define-layer.js";
@@ -10,7 +11,9 @@ export { initializers } from "./initializers/index.js";
 export type { NormalOptions } from "./initializers/normal.js";
 export type { UniformOptions } from "./initializers/uniform.js";
 export { layerFromConfig, type Namespaces } from "./layer-from-config.js";
+export { type LayerNormalizationOptions, layerNormalization } from "./layer-normalization.js";
 export { maxPool2d } from "./max-pool2d.js";
+export type { NormalizationOptions } from "./normalization.js";
 export { outputShape } from "./output-shape.js";
 export { type PermuteShape, permute } from "./permute.js";
 export type { PoolOptions } from "./pooling.js";

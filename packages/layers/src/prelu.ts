@@ -39,7 +39,7 @@ export function prelu(options: PreluOptions = {}): Layer<SameShape> {
     sharedAxes: [],
     ...layerDefaults,
   });
-  const { alphaInitializer, alphaRegularizer, sharedAxes, trainable } = filled;
+  const { alphaInitializer, alphaRegularizer, sharedAxes } = filled;
   wantOptions("prelu", { alphaInitializer }, "generate", "zeros");
   wantOptions("prelu", { alphaRegularizer }, "penalty", "l2(0.01)");
   if (!Array.isArray(sharedAxes) || !sharedAxes.every((axis) => Number.isInteger(axis) && axis >= 0)) {
@@ -52,7 +52,7 @@ export function prelu(options: PreluOptions = {}): Layer<SameShape> {
       alpha: { shape: sharedShape(inputShape, sharedAxes), initializer: alphaInitializer },
     }),
     forward: (context) => {
-      const alpha = penalizedParameter(context, "alpha", alphaRegularizer, trainable);
+      const alpha = penalizedParameter(context, "alpha", alphaRegularizer);
       return select(lessOrEqual(context.input, 0), multiply(context.input, alpha), context.input);
     },
   });

@@ -16,7 +16,7 @@ import {
 } from "@myelin/tensor";
 import { wantName } from "./arguments.js";
 import type { Chain, Joined } from "./chain-types.js";
-import { frozenUnless, type LayerOptions, layerDefaults } from "./define-layer.js";
+import { contextFor, frozenUnless, type LayerOptions, layerDefaults } from "./define-layer.js";
 import { jsonOf } from "./json-of.js";
 import { outputShape } from "./output-shape.js";
 
@@ -37,7 +37,7 @@ export interface SequentialOptions<Input extends Shape> extends LayerOptions {
  * Children run inside `withOrigin(name)` with their own parameters. `random` and `addPenalty` of the context go down as they
  * are (`random` knows the layer from `currentOrigin()`), names given to `update` get the child's name in front.
  *
- * A frozen network adds no penalties to the loss. Throws `ShapeError` where two layers do not fit, `ArgumentError` for names
+ * A frozen network adds no penalties to the loss, and its layers keep their state (`frozen` of the context). Throws `ShapeError` where two layers do not fit, `ArgumentError` for names
  * used twice.
  */
 export function sequential<const Input extends Shape, const Layers extends readonly Layer[]>(
@@ -71,19 +71,18 @@ export function sequential(first: Shape | SequentialOptions<Shape>, ...layers: L
       });
       return frozenUnless(trainable, Object.fromEntries(specs));
     },
-    forward: (context) => {
+    forward: (given) => {
+      const context = contextFor(trainable, given);
       const received = context.input.shape.slice(1);
       const fits = sameShape(inputShape, received);
       const hint = "Make the network for this shape.";
       wantShapes(fits, "sequential", formatShape(inputShape), [received], hint);
-      const addPenalty = trainable === false ? () => {} : context.addPenalty;
       return children.reduce(
         (input, { name, layer }) =>
           withOrigin(name, () =>
             layer.forward({
               ...context,
               input,
-              addPenalty,
               parameters: (context.parameters[name] ?? {}) as ParameterTensors,
               update: (parameter, value) => context.update(`${name}/${parameter}`, value),
             }),

@@ -52,7 +52,7 @@ export function weightedLayer<F extends ShapeFunction>(
   weights: Filled<WeightsOptions, typeof weightsDefaults>,
 ): Layer<F> {
   const { activation, kernelInitializer, biasInitializer } = weights;
-  const { kernelRegularizer, biasRegularizer, trainable } = weights;
+  const { kernelRegularizer, biasRegularizer } = weights;
   const useBias = weights.useBias ?? true;
   if (activation !== undefined) wantActivation(kind, activation);
   wantOptions(kind, { kernelInitializer, biasInitializer }, "generate", "zeros");
@@ -68,13 +68,8 @@ export function weightedLayer<F extends ShapeFunction>(
       return useBias ? { kernel, bias } : { kernel };
     },
     forward: (context) => {
-      const product = multiply(
-        context.input,
-        penalizedParameter(context, "kernel", kernelRegularizer, trainable),
-      );
-      const z = useBias
-        ? product.add(penalizedParameter(context, "bias", biasRegularizer, trainable))
-        : product;
+      const product = multiply(context.input, penalizedParameter(context, "kernel", kernelRegularizer));
+      const z = useBias ? product.add(penalizedParameter(context, "bias", biasRegularizer)) : product;
       return activation === undefined ? z : activation.forward(z);
     },
   });

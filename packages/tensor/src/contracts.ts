@@ -78,6 +78,8 @@ export interface LayerContext {
   readonly parameters: ParameterTensors;
   /** True inside `fit`. A constant of the trace, never a tensor. */
   readonly training: boolean;
+  /** True where the layer, or a network around it, has `trainable: false`: `update` and `addPenalty` do nothing. Default false. */
+  readonly frozen?: boolean | undefined;
   /** Fresh uniform numbers in [0, 1): differ in every step, at every call and in every layer. */
   random(shape: Shape): Tensor;
   /** New value for a parameter that is not trainable; written at the end of the step, ignored outside of training. */
