@@ -2,7 +2,7 @@ import type { Kernel } from "@myelin/compiler";
 import type { Local } from "../assembler/index.js";
 import { bodyCost } from "./cost.js";
 import type { BodyEmitter, KernelEmitter, Position } from "./kernel-emitter.js";
-import { vectorsAlong } from "./position.js";
+import { count, vectorsAlong } from "./position.js";
 import { include, reductionsOf, sortStores, total } from "./reduction.js";
 import { emitUnits, splitOf, type Work } from "./work.js";
 
@@ -33,7 +33,7 @@ export const emitColumn: KernelEmitter = (kernel, context) => {
     );
   };
   const split = splitOf(reduced === 0 ? extents.slice(1) : extents);
-  return [emitUnits("column", kernel, context, split, blocks, last, reduced)];
+  return [emitUnits(kernel, context, split, blocks, last, reduced)];
 };
 
 function emitBlock(kernel: Kernel, body: BodyEmitter, positions: readonly Position[]): void {
@@ -45,7 +45,7 @@ function emitBlock(kernel: Kernel, body: BodyEmitter, positions: readonly Positi
   const chains = rows >= LONG_COLUMN && positions.length <= 2 ? 4 : 1;
   const sums = reductionsOf(kernel).map((reduction) => ({
     reduction,
-    totals: positions.map(() => Array.from({ length: chains }, () => body.keep(reduction.identity))),
+    totals: positions.map(() => count(chains).map(() => body.keep(reduction.identity))),
   }));
   const row = (index: number): void =>
     body.scope(() => {

@@ -10,6 +10,7 @@ import {
   v128,
 } from "../assembler/index.js";
 import { VECTOR } from "./contraction-plan.js";
+import { count } from "./position.js";
 import { type Pointers, reach, type Stride, walk } from "./walk.js";
 
 type Vector = Local<"v128">;
@@ -45,7 +46,7 @@ export function tileRows(vectors: number): number {
  */
 export function tiles(builder: FunctionBuilder, pointers: Pointers, fused: boolean): Tiles {
   const { a, b } = pointers;
-  const locals = (length: number) => Array.from({ length }, () => builder.local("v128"));
+  const locals = (length: number) => count(length).map(() => builder.local("v128"));
   const sums = locals(MOST_SUMS);
   const columns = locals(PIECE);
   const factor = builder.local("v128");

@@ -19,7 +19,7 @@ import { tileRows, tiles } from "./contraction-tile.js";
 import { emitTurning } from "./contraction-turning.js";
 import { inPieces, piecesOf } from "./contraction-units.js";
 import type { KernelContext, KernelEmitter } from "./kernel-emitter.js";
-import { along, origin } from "./position.js";
+import { along } from "./position.js";
 import { move, reach, walk } from "./walk.js";
 
 /**
@@ -83,9 +83,8 @@ function writeContraction(
 
   /** Computes the body for one vector of sums, and stores. */
   const finish = (sum: Local<"v128">, row: number, column: number, lanes: number): void => {
-    const start = origin(extents, columnAxis, column);
-    if (rowAxis >= 0) start[rowAxis] = row;
-    const position = along(columnAxis, start, lanes);
+    const position = along(extents, columnAxis, column, lanes);
+    if (rowAxis >= 0) for (const lane of position) lane[rowAxis] = row;
     body.define(accumulator, position, sum);
     body.store(stores, position);
   };

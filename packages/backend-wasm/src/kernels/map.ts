@@ -3,7 +3,7 @@ import { sizeOf } from "@myelin/tensor";
 import { drop } from "../assembler/index.js";
 import { bodyCost } from "./cost.js";
 import type { BodyEmitter, KernelContext, KernelEmitter, LoopRange } from "./kernel-emitter.js";
-import { along, origin, vectorsAlong, vectorsOf } from "./position.js";
+import { along, vectorsAlong, vectorsOf } from "./position.js";
 import { emitUnits, splitOf, type Work } from "./work.js";
 
 /** A kernel of at most this cost becomes straight code. */
@@ -34,7 +34,7 @@ export const emitMap: KernelEmitter = (kernel, context) => {
     : splitOf(extents);
   // Neighbours in row-major order may collide when they are added to memory.
   if (!accumulates && isShort(size, STRAIGHT_VECTORS))
-    return [emitUnits("map", kernel, context, { by: "rows", units: 1 }, straight, 0)];
+    return [emitUnits(kernel, context, { by: "rows", units: 1 }, straight, 0)];
   const perRound = cost * 4 <= ROUND_COST ? 4 : cost * 2 <= ROUND_COST ? 2 : 1;
   const lines = ({ body, isWhole, inVectors }: Work): void => {
     if (isWhole && isShort(extent, STRAIGHT_VECTORS / 2)) {
@@ -42,12 +42,12 @@ export const emitMap: KernelEmitter = (kernel, context) => {
         body.scope(() => body.store(stores, position));
     } else {
       inVectors(perRound, (first, lanes) =>
-        body.scope(() => body.store(stores, along(last, origin(extents, last, first), lanes))),
+        body.scope(() => body.store(stores, along(extents, last, first, lanes))),
       );
     }
   };
   return [
-    emitUnits("map", kernel, context, split, lines, last, last, (body, rows) =>
+    emitUnits(kernel, context, split, lines, last, last, (body, rows) =>
       touchRows(kernel, context, body, rows),
     ),
   ];

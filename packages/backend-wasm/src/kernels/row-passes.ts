@@ -2,7 +2,7 @@ import { dependsOn, type Kernel, operandsOf, type Store, stagesOf, type Value } 
 import { i32, type Local, v128 } from "../assembler/index.js";
 import { costOf } from "./cost.js";
 import type { BodyEmitter, KernelContext, Layout } from "./kernel-emitter.js";
-import { along, origin } from "./position.js";
+import { along, count, origin } from "./position.js";
 import {
   combineLanes,
   include,
@@ -50,7 +50,7 @@ export function emitLongRow(
 
   const emitAt = (pass: Pass, totals: readonly Local<"v128">[], first: number, lanes: number): void =>
     body.scope(() => {
-      const position = along(last, origin(extents, last, first), lanes);
+      const position = along(extents, last, first, lanes);
       const pointer = body.pointer(origin(extents, last, 4));
       const address = i32.add(memory, pointer.base);
       const slotOf = (value: Value) =>
@@ -69,7 +69,7 @@ export function emitLongRow(
       body.store(pass.stores, position);
     });
 
-  const accumulators = Array.from({ length: length >= FOUR_ACCUMULATORS ? 4 : 2 }, (_, i) => i);
+  const accumulators = count(length >= FOUR_ACCUMULATORS ? 4 : 2);
   const step = 4 * accumulators.length;
   const whole = length - (length % step);
   for (const pass of passes) {
@@ -108,7 +108,7 @@ export function planLongRow(kernel: Kernel, { layout }: KernelContext): LongRowP
   };
   const firstPass = new Map<Value, number>();
   const kept = new Set<Value>();
-  const passes = Array.from({ length: lastPass + 1 }, (_, pass) => {
+  const passes = count(lastPass + 1).map((pass) => {
     const reductions = all.filter(({ input }) => stages[input] === pass);
     const stores = elements.filter((store) => passOf(store) === pass);
     const finds: Value[] = [];

@@ -19,7 +19,6 @@ export const emitRow: KernelEmitter = (kernel, context) => {
     const split = splitOf(extents.slice(0, -1));
     return [
       emitUnits(
-        "row",
         kernel,
         context,
         split,
@@ -31,15 +30,8 @@ export const emitRow: KernelEmitter = (kernel, context) => {
   }
   const split = { by: "rows", units: last > 0 ? (extents[0] as number) : 1 } as const;
   if (length <= IN_LOCALS)
-    return [emitUnits("row", kernel, context, split, ({ body }) => emitShortRow(kernel, body), last)];
+    return [emitUnits(kernel, context, split, ({ body }) => emitShortRow(kernel, body), last)];
   const plan = planLongRow(kernel, context);
-  const run = emitUnits(
-    "row",
-    kernel,
-    context,
-    split,
-    ({ body }) => emitLongRow(kernel, body, context, plan),
-    last,
-  );
+  const run = emitUnits(kernel, context, split, ({ body }) => emitLongRow(kernel, body, context, plan), last);
   return [{ ...run, workspaceBytes: plan.bytes }];
 };

@@ -43,7 +43,6 @@ export interface Work {
  * `before` is told which indices of the first extent are done.
  */
 export function emitUnits(
-  name: string,
   kernel: Kernel,
   context: KernelContext,
   { by, units }: Split,
@@ -52,10 +51,10 @@ export function emitUnits(
   stop: number = axis,
   before?: (body: BodyEmitter, rows: LoopRange) => void,
 ): EmittedFunction {
-  const { extents } = kernel;
+  const { family, extents } = kernel;
   const extent = extents[axis] as number;
   const isWhole = by === "rows" || units === 1;
-  const run = context.module.function(name, ["i32", "i32"], "void", (builder, begin, end) => {
+  const run = context.module.function(family, ["i32", "i32"], "void", (builder, begin, end) => {
     const body = bodyEmitter(kernel, context, builder);
 
     const inRounds: Work["inRounds"] = (step, round, rest) => {
