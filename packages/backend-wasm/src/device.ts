@@ -10,7 +10,7 @@ import {
   type TypedArray,
 } from "@myelin/compiler";
 import { obtain, sizeOf, type Tensor, want, withDefaults } from "@myelin/tensor";
-import { Heap } from "./heap.js";
+import { openHeap } from "./heap.js";
 import type { Layout } from "./kernels/index.js";
 import { type CompiledModule, compileModule, type ModuleOptions } from "./module.js";
 import { hasFusedArithmetic } from "./support.js";
@@ -71,7 +71,7 @@ interface Region {
  * @internal
  */
 export function openDevice(options: ModuleOptions, threads?: ThreadSettings): Device {
-  const heap = new Heap({ shared: threads !== undefined });
+  const heap = openHeap(threads !== undefined);
   const { memory, isShared } = heap;
   const sharing = isShared ? threads : undefined;
   const variables = new Map<Tensor, Region>();

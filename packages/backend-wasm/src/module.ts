@@ -1,5 +1,5 @@
 import type { Kernel, Program } from "@myelin/compiler";
-import { forRange, i32, ModuleBuilder } from "./assembler/index.js";
+import { forRange, i32, moduleBuilder } from "./assembler/index.js";
 import { emitters, type Layout } from "./kernels/index.js";
 
 /** All that 32-bit addresses reach. */
@@ -42,7 +42,7 @@ export function compileModule(
   layout: Layout,
   { fused = false, names = false, sharedMemory = false, exportKernels = false }: ModuleOptions = {},
 ): CompiledModule {
-  const module = new ModuleBuilder();
+  const module = moduleBuilder();
   const limits = sharedMemory ? { initial: 1, maximum: MOST_PAGES } : { initial: 1 };
   module.importMemory("host", "memory", limits);
   const workspace = module.importGlobal("host", "workspace", "i32");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import loadWabt from "wabt";
 import { flatten } from "./code.js";
-import { atomic, f32, f32x4, f64x2, i8x16, i16x8, i32, i32x4, ModuleBuilder, memory, v128 } from "./index.js";
+import { atomic, f32, f32x4, f64x2, i8x16, i16x8, i32, i32x4, memory, moduleBuilder, v128 } from "./index.js";
 import { opcodeTable } from "./opcode-table.js";
 import type { Body, Expr, Type, ValueType } from "./types.js";
 
@@ -88,7 +88,7 @@ function printedImmediates(inputs: string, mnemonic: string): string {
 }
 
 function moduleOf({ expression, result }: Case): Uint8Array<ArrayBuffer> {
-  const module = new ModuleBuilder();
+  const module = moduleBuilder();
   module.importMemory("host", "memory", { initial: 1, maximum: 1 });
   module.export(
     "f",

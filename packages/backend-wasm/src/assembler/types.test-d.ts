@@ -1,5 +1,5 @@
 import { expectTypeOf, test } from "vitest";
-import { atomic, type Expr, f32, f32x4, i32, ModuleBuilder, v128 } from "./index.js";
+import { atomic, type Expr, f32, f32x4, i32, moduleBuilder, v128 } from "./index.js";
 
 test("an instruction has the types of its signature in the opcode table", () => {
   expectTypeOf(f32x4.add).toEqualTypeOf<(a: Expr<"v128">, b: Expr<"v128">) => Expr<"v128">>();
@@ -22,7 +22,7 @@ test("a value of another type does not compile", () => {
 });
 
 test("functions and locals carry their types", () => {
-  const module = new ModuleBuilder();
+  const module = moduleBuilder();
   const half = module.function("half", ["f32"], "f32", (f, x) => {
     const i = f.local("i32");
     // @ts-expect-error a float into an integer

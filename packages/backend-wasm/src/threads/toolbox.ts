@@ -1,4 +1,4 @@
-import { atomic, drop, forRange, i32, ModuleBuilder, ret, when } from "../assembler/index.js";
+import { atomic, drop, forRange, i32, moduleBuilder, ret, when } from "../assembler/index.js";
 import { MOST_PAGES } from "../module.js";
 import { ThreadError } from "./thread-error.js";
 import { stepWork, workOf } from "./work.js";
@@ -9,7 +9,7 @@ export interface Toolbox {
   readonly drop: typeof drop;
   readonly forRange: typeof forRange;
   readonly i32: typeof i32;
-  readonly ModuleBuilder: typeof ModuleBuilder;
+  readonly moduleBuilder: typeof moduleBuilder;
   readonly ret: typeof ret;
   readonly when: typeof when;
   readonly MOST_PAGES: number;
@@ -27,7 +27,7 @@ export const toolbox: Toolbox = {
   drop,
   forRange,
   i32,
-  ModuleBuilder,
+  moduleBuilder,
   ret,
   when,
   MOST_PAGES,
