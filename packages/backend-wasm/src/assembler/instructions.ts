@@ -75,10 +75,11 @@ export const f32x4: Instructions<Table["f32x4"]> = instructions(opcodeTable.f32x
 export const f64x2: Instructions<Table["f64x2"]> = instructions(opcodeTable.f64x2, 0xfd);
 export const memory: Instructions<Table["memory"]> = instructions(opcodeTable.memory, 0xfc);
 
-/** Atomic access to 32-bit cells, and waking who waits for one; all need a shared memory to be useful. */
-export const atomic: Instructions<Table["atomic"]> = instructions(opcodeTable.atomic, 0xfe);
-
-function instructions<Rows extends readonly string[]>(rows: Rows, prefix?: number): Instructions<Rows> {
+/** Instructions by the rows of a section, and the byte in front of their opcodes. */
+export function instructions<Rows extends readonly string[]>(
+  rows: Rows,
+  prefix?: number,
+): Instructions<Rows> {
   const members: Record<string, unknown> = {};
   for (const row of rows) {
     const [signature = "", ...words] = row.split(" ");

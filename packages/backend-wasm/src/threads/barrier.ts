@@ -1,4 +1,5 @@
 import type { Expr, Func, Global, ModuleBuilder } from "../assembler/index.js";
+import { atomicOpcodes } from "./atomic.js";
 import type { Toolbox } from "./toolbox.js";
 
 /**
@@ -26,8 +27,9 @@ export interface Barrier {
 export function emitBarrier(
   module: ModuleBuilder,
   sleep: Func<["i32"], "void">,
-  { atomic, drop, forRange, i32, ret, when }: Toolbox,
+  { drop, forRange, i32, instructions, ret, when }: Toolbox,
 ): Barrier {
+  const atomic = instructions(atomicOpcodes, 0xfe);
   const goal = module.global("i32", i32.const(0));
   const zero = i32.const(0);
   const plus = (a: Expr<"i32">, b: Expr<"i32">) => i32.add(a, b);
