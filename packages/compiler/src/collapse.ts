@@ -1,4 +1,4 @@
-import { sizeOf } from "@myelin/tensor";
+import { extentsOf, sizeOf } from "@myelin/tensor";
 
 /** Axes that one loop walks, outermost first; without any it is a loop of one position. */
 export type Run = readonly number[];
@@ -26,7 +26,7 @@ export function mergeRuns(
 
 /** The product of the extents of each run. */
 export function collapsedExtents(extents: readonly number[], runs: readonly Run[]): number[] {
-  return runs.map((run) => sizeOf(run.map((axis) => extents[axis] as number)));
+  return runs.map((run) => sizeOf(extentsOf(extents, run)));
 }
 
 /** A run is walked with the stride of its innermost axis. */

@@ -1,4 +1,4 @@
-import { inOrder, type Node, obtain, sizeOf, type Tensor, type View } from "@myelin/tensor";
+import { extentsOf, inOrder, type Node, obtain, sizeOf, type Tensor, type View } from "@myelin/tensor";
 import type { BufferId } from "./program.js";
 import { type Regions, regionsOf, writerOf } from "./regions.js";
 import { valueOfFilled } from "./simplify.js";
@@ -123,7 +123,7 @@ function reductionKind({
   const [source] = inputs as [Tensor];
   const { shape } = source;
   const windowed = windowBelow(source);
-  const isSmall = sizeOf(axes.map((axis) => shape[axis] as number)) <= UNROLLED_REDUCTION;
+  const isSmall = sizeOf(extentsOf(shape, axes)) <= UNROLLED_REDUCTION;
   if (isSmall && windowed !== undefined && axes.every((axis) => axis >= windowed)) return "map";
   return axes.includes(shape.findLastIndex((extent) => extent !== 1)) ? "row" : "column";
 }

@@ -4,6 +4,7 @@ import {
   contiguous,
   type DType,
   everyIndex,
+  extentsOf,
   type Node,
   obtain,
   reshape,
@@ -12,6 +13,7 @@ import {
   stridesOf,
   type Tensor,
   type View,
+  withUnits,
 } from "@myelin/tensor";
 import { constant, type Write } from "./body.js";
 import type { Address, BinaryOperation, BufferId, UnaryOperation, Value, ValueType } from "./program.js";
@@ -149,20 +151,15 @@ export function expressionsIn(write: Write, bufferOf: (node: Tensor) => BufferId
   function unrolled(node: Node<"sum"> | Node<"reduceMax">, place: Place): Value {
     const source = node.inputs[0] as Tensor;
     const { axes } = node.attributes;
-    const size = source.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
+    const size = withUnits(source.shape, axes);
     let total: Value | undefined;
-    everyIndex(
-      axes.map((axis) => source.shape[axis] as number),
-      (cell) => {
-        const start = source.shape.map((_, axis) => cell[axes.indexOf(axis)] ?? 0);
-        const right = read(reshape(slice(source, start, size), node.shape), place);
-        const op = node.op === "sum" ? "add" : "maximum";
-        total =
-          total === undefined
-            ? right
-            : write({ op, type: valueType(node.dtype) as "f32", left: total, right });
-      },
-    );
+    everyIndex(extentsOf(source.shape, axes), (cell) => {
+      const start = source.shape.map((_, axis) => cell[axes.indexOf(axis)] ?? 0);
+      const right = read(reshape(slice(source, start, size), node.shape), place);
+      const op = node.op === "sum" ? "add" : "maximum";
+      total =
+        total === undefined ? right : write({ op, type: valueType(node.dtype) as "f32", left: total, right });
+    });
     return total as Value;
   }
 

@@ -18,7 +18,7 @@ const FEW = 32;
 export const depthwise: WindowRewrites["contract"] = (node, strides) => {
   const { leftBatch, rightBatch, rightContracted } = node.attributes;
   const [left, right] = node.inputs as [Tensor, Tensor];
-  const columns = freeAxes(right.shape.length, rightBatch, rightContracted);
+  const columns = freeAxes(right.shape, rightBatch, rightContracted);
   const [lanes = -1, ...others] = leftBatch.filter((axis) => left.shape[axis] !== 1);
   const hasColumns = columns.some((axis) => right.shape[axis] !== 1);
   if (hasColumns || others.length > 0 || strides?.[lanes] !== 1) return undefined;
