@@ -1,9 +1,8 @@
 import {
+  accessBuffers,
+  accessVariables,
   arrayTypes,
   type Backend,
-  type BufferId,
-  bufferNamed,
-  copyInto,
   type Device,
   type Program,
   type StorageType,
@@ -156,18 +155,13 @@ export function openDevice(options: ModuleOptions, threads?: ThreadSettings): De
       const exportKernels = sharing !== undefined && stepWork(program) >= sharing.rule.step;
       const compiled = compileModule(program, layout, { ...options, sharedMemory: isShared, exportKernels });
       const run = start(program, layout, compiled);
-      const named = (names: Readonly<Record<string, BufferId>>, operation: string, name: string) =>
-        view(regions[bufferNamed(names, operation, name)] as Region);
       return {
-        program,
+        ...accessBuffers(program, (buffer) => view(regions[buffer] as Region)),
         bytes: compiled.bytes,
-        write: (input, values) => copyInto(named(program.inputs, "write", input), values),
         run: (steps = 1) => run(steps),
-        read: (output) => named(program.outputs, "read", output).slice(),
       };
     },
-    write: (variable, values, offset) => copyInto(view(variableOf(variable)), values, offset),
-    read: (variable) => view(variableOf(variable)).slice(),
+    ...accessVariables((variable) => view(variableOf(variable))),
     release(variable) {
       const region = variables.get(variable);
       if (region === undefined) return;
