@@ -1,7 +1,5 @@
 import { spaceFor } from "@myelin/compiler";
 
-const PAGE = 65536;
-
 /** A range of the memory that is in use. */
 interface Block {
   readonly start: number;
@@ -24,6 +22,7 @@ export interface Heap {
  * be used.
  */
 export function openHeap(shared: boolean): Heap {
+  const PAGE = 65536;
   const sharedMemory = shared ? newSharedMemory() : undefined;
   const memory = sharedMemory ?? new WebAssembly.Memory({ initial: 1 });
   /** Ascending. The first page stays free for what threads and step loops agree on. */

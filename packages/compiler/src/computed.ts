@@ -26,9 +26,6 @@ export interface Analysis {
   readonly destinations: ReadonlyMap<Tensor, readonly { readonly to: Tensor; readonly view: View }[]>;
 }
 
-/** Reductions over at most this many elements are written out where a loop over them would have no fast form. */
-const UNROLLED_REDUCTION = 32;
-
 /** What is found out about a node on the way from the roots. */
 interface Notes {
   /** How many nodes have it as an input. */
@@ -120,6 +117,8 @@ function reductionKind({
   inputs,
   attributes: { axes },
 }: Node<"sum"> | Node<"reduceMax">): "row" | "column" | "map" {
+  /** Reductions over at most this many elements are written out where a loop over them would have no fast form. */
+  const UNROLLED_REDUCTION = 32;
   const [source] = inputs as [Tensor];
   const { shape } = source;
   const windowed = windowBelow(source);

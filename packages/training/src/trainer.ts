@@ -27,9 +27,6 @@ import {
 } from "./training-step.js";
 import type { Work } from "./work.js";
 
-/** Numbers that are copied at once. */
-const PART = 2 ** 21;
-
 export interface TrainerOptions {
   readonly loss: Loss;
   readonly optimizer: OptimizerState;
@@ -41,9 +38,6 @@ export interface TrainerOptions {
   /** Multiplies every learning rate. */
   readonly control: { readonly rateFactor: number };
 }
-
-/** Forms of batches that stay in memory with their programs: batches as they come alternate between a few sizes. */
-const FORMS = 8;
 
 /** What a stretch of steps did. */
 export interface Progress {
@@ -107,6 +101,10 @@ interface Resident extends ResidentData {
 }
 
 export function startTrainer(session: Session, options: TrainerOptions): Trainer {
+  /** Numbers that are copied at once. */
+  const PART = 2 ** 21;
+  /** Forms of batches that stay in memory with their programs: batches as they come alternate between a few sizes. */
+  const FORMS = 8;
   const { loss, optimizer, metrics, batchSize, seed, shuffle, control } = options;
   const { device, network, variables } = session;
   const cells = kept(session, "cells", [loss, optimizer, ...metrics], makeCells);

@@ -6,11 +6,6 @@ import { count, vectorsAlong } from "./position.js";
 import { include, reductionsOf, sortStores, total } from "./reduction.js";
 import { emitUnits, splitOf, type Work } from "./work.js";
 
-/** Rows of at most this cost together become straight code. */
-const STRAIGHT_COST = 128;
-/** From this length on a few columns are added up by four accumulators each: one addition waits for the one before. */
-const LONG_COLUMN = 64;
-
 /**
  * [...outer, reduced, columns]: up to four vectors of columns at a time are accumulated in locals while a loop runs down
  * the rows. Every column is added up in order, long ones in four parts where there are few columns.
@@ -37,6 +32,10 @@ export const emitColumn: KernelEmitter = (kernel, context) => {
 };
 
 function emitBlock(kernel: Kernel, body: BodyEmitter, positions: readonly Position[]): void {
+  /** Rows of at most this cost together become straight code. */
+  const STRAIGHT_COST = 128;
+  /** From this length on a few columns are added up by four accumulators each: one addition waits for the one before. */
+  const LONG_COLUMN = 64;
   const { extents } = kernel;
   const reduced = extents.length - 2;
   const rows = extents[reduced] as number;

@@ -6,14 +6,13 @@ import type { BodyEmitter, KernelContext, KernelEmitter, LoopRange } from "./ker
 import { along, vectorsAlong, vectorsOf } from "./position.js";
 import { emitUnits, splitOf, type Work } from "./work.js";
 
-/** A kernel of at most this cost becomes straight code. */
-const STRAIGHT_COST = 256;
-const STRAIGHT_VECTORS = 32;
-/** A round of the inner loop takes 1, 2 or 4 vectors, at most of this cost together. */
-const ROUND_COST = 32;
-
 /** Every position on its own: straight code when there are few, otherwise loops, whose innermost takes 4 to 16 at a time. */
 export const emitMap: KernelEmitter = (kernel, context) => {
+  /** A kernel of at most this cost becomes straight code. */
+  const STRAIGHT_COST = 256;
+  const STRAIGHT_VECTORS = 32;
+  /** A round of the inner loop takes 1, 2 or 4 vectors, at most of this cost together. */
+  const ROUND_COST = 32;
   const { extents, stores } = kernel;
   const last = extents.length - 1;
   const extent = extents[last] as number;
@@ -62,11 +61,6 @@ function meetsNowhere({ address: { strides, indirect } }: Store, extents: readon
   return [...strides.slice(0, -1), indirect?.stride ?? 0].every((stride) => stride % line === 0);
 }
 
-/** Bytes that a cache fetches at once. */
-const LINE = 64;
-/** Shorter rows, in bytes, are not worth it. */
-const LONG_ROW = 256;
-
 /**
  * Reads one byte of every line of long rows that are chosen while the step runs, before they are read in earnest: rows of a
  * shuffled data set are in no cache, and so the processor waits for many of them at once instead of for one after the other.
@@ -77,6 +71,10 @@ function touchRows(
   body: BodyEmitter,
   rows: LoopRange,
 ): void {
+  /** Bytes that a cache fetches at once. */
+  const LINE = 64;
+  /** Shorter rows, in bytes, are not worth it. */
+  const LONG_ROW = 256;
   const [, columns, ...others] = extents;
   if (columns === undefined || others.length > 0) return;
   instructions.forEach((instruction, value) => {

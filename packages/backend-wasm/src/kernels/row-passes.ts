@@ -13,11 +13,6 @@ import {
   total,
 } from "./reduction.js";
 
-/** A value of this cost is kept in memory for the passes after the one that computes it; others are computed again. */
-const WORTH_KEEPING = 20;
-/** From this length on a row is added up by four accumulators, below by two. */
-const FOUR_ACCUMULATORS = 128;
-
 /** As many passes over a row as reductions wait for each other. */
 export interface LongRowPlan {
   readonly passes: readonly Pass[];
@@ -41,6 +36,8 @@ export function emitLongRow(
   { workspace }: KernelContext,
   { passes, slots, bytes }: LongRowPlan,
 ): void {
+  /** From this length on a row is added up by four accumulators, below by two. */
+  const FOUR_ACCUMULATORS = 128;
   const { extents } = kernel;
   const last = extents.length - 1;
   const length = extents[last] as number;
@@ -95,6 +92,8 @@ export function emitLongRow(
 }
 
 export function planLongRow(kernel: Kernel, { layout }: KernelContext): LongRowPlan {
+  /** A value of this cost is kept in memory for the passes after the one that computes it; others are computed again. */
+  const WORTH_KEEPING = 20;
   const { body, extents } = kernel;
   const last = extents.length - 1;
   const stages = stagesOf(body);

@@ -9,9 +9,6 @@ import type { Toolbox } from "./toolbox.js";
 export const ARRIVED = 128;
 export const SLEEPERS = 256;
 
-/** About 100 us of looking at a number, before a thread sleeps. (A sleeping thread needs 30 us to wake.) */
-const SPINS = 200_000;
-
 export interface Barrier {
   /** The number of arrivals that the next barrier starts from. */
   readonly goal: Global<"i32">;
@@ -29,6 +26,8 @@ export function emitBarrier(
   sleep: Func<["i32"], "void">,
   { drop, forRange, i32, instructions, ret, when }: Toolbox,
 ): Barrier {
+  /** About 100 us of looking at a number, before a thread sleeps. (A sleeping thread needs 30 us to wake.) */
+  const SPINS = 200_000;
   const atomic = instructions(atomicOpcodes, 0xfe);
   const goal = module.global("i32", i32.const(0));
   const zero = i32.const(0);

@@ -9,14 +9,10 @@ import { nearestInteger } from "./nearest-integer.js";
 import { multiplyAdd, polynomial } from "./polynomial.js";
 import type { Vector, VectorContext } from "./vector-context.js";
 
-const HALF_PI_HIGH = 1.5707963267341256;
-const HALF_PI_LOW = 6.077100506506192e-11;
-
-/** Where n outgrows the reduction; beyond, the result is NaN. */
-const LIMIT = 2 ** 20;
-
 /** `sin(x + quarters pi/2)`. */
 export function circular(context: VectorContext, x: Vector, quarters: number): Vector {
+  /** Where n outgrows the reduction; beyond, the result is NaN. */
+  const LIMIT = 2 ** 20;
   const { constant, integer, keep } = context;
   const value = keep(x);
   const [turns, n] = nearestInteger(context, value, 2 / Math.PI);
@@ -43,6 +39,8 @@ export function circular(context: VectorContext, x: Vector, quarters: number): V
 
 /** `x - n pi/2` of the lower two lanes. */
 function remainder({ double, keep }: VectorContext, x: Vector, n: Vector): Vector {
+  const HALF_PI_HIGH = 1.5707963267341256;
+  const HALF_PI_LOW = 6.077100506506192e-11;
   const count = keep(f64x2.promote_low_f32x4(n));
   const high = f64x2.sub(f64x2.promote_low_f32x4(x), f64x2.mul(count, double(HALF_PI_HIGH)));
   return f32x4.demote_f64x2_zero(f64x2.sub(high, f64x2.mul(count, double(HALF_PI_LOW))));
