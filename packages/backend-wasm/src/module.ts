@@ -43,8 +43,7 @@ export function compileModule(
   { fused = false, names = false, sharedMemory = false, exportKernels = false }: ModuleOptions = {},
 ): CompiledModule {
   const module = moduleBuilder();
-  const limits = sharedMemory ? { initial: 1, maximum: MOST_PAGES } : { initial: 1 };
-  module.importMemory("host", "memory", limits);
+  module.importMemory("host", "memory", { initial: 1, maximum: sharedMemory ? MOST_PAGES : undefined });
   const workspace = module.importGlobal("host", "workspace", "i32");
   const shared = module.importGlobal("host", "shared", "i32");
   const context = { module, layout, fused, workspace, shared };

@@ -20,7 +20,7 @@ export interface FunctionBuilder {
 /** Sizes in pages of 64 KiB. A memory with a maximum is a shared one. */
 export interface MemoryLimits {
   readonly initial: number;
-  readonly maximum?: number;
+  readonly maximum?: number | undefined;
 }
 
 /**

@@ -33,16 +33,12 @@ interface Scope {
   readonly taken: (() => void)[];
 }
 
-export interface BodyOptions {
-  /** Constants are set up when the function is entered (default), or where they are used. */
-  readonly hoistConstants?: boolean;
-}
-
+/** Constants are set up when the function is entered, or, without `hoistConstants`, where they are used. */
 export function bodyEmitter(
   kernel: Kernel,
   { layout, fused }: KernelContext,
   builder: FunctionBuilder,
-  { hoistConstants = true }: BodyOptions = {},
+  hoistConstants = true,
 ): BodyEmitter {
   const { body, stores } = kernel;
   const depends = dependences(kernel);
@@ -61,16 +57,11 @@ export function bodyEmitter(
 
   const here = (): Scope => scopes[0] as Scope;
 
-  /** A local that is used again behind the scope: engines take longer for functions with many locals. */
-  const take = <T extends Pooled>(type: T): Local<T> => {
+  /** Computes into a local that is used again behind the scope: engines take longer for functions with many locals. */
+  const hold = <T extends Pooled>(type: T, value: Expr<T>): Local<T> => {
     const unused = free[type] as Local<Pooled>[] as Local<T>[];
     const local = unused.pop() ?? builder.local(type);
     here().taken.push(() => unused.push(local));
-    return local;
-  };
-
-  const hold = <T extends Pooled>(type: T, value: Expr<T>): Local<T> => {
-    const local = take(type);
     emit(local.set(value));
     return local;
   };

@@ -63,7 +63,7 @@ function writeContraction(
   const columnStride = rightStrides[columnAxis] as number;
   const accumulator = kernel.body.findIndex(({ op }) => op === "accumulator");
 
-  const body = bodyEmitter(kernel, context, builder, { hoistConstants: spilled });
+  const body = bodyEmitter(kernel, context, builder, spilled);
   const pointer = () => builder.local("i32");
   const [number, isPacked, waiting] = [pointer(), pointer(), pointer()];
   const panel = workspace;
