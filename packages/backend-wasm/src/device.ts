@@ -129,11 +129,11 @@ export function openDevice(options: ModuleOptions, threads?: ThreadSettings): De
     const module = new WebAssembly.Module(bytes);
     const { exports } = new WebAssembly.Instance(module, { host });
     const alone = exports.run as Run;
-    if (sharing === undefined || exports["0"] === undefined) return alone;
+    if (!sharing || !exports["0"]) return alone;
     const team = { program, layout, functions, module, exports, host, workspaceOf };
     const together = () => threadCode()?.shareSteps(sharing, team, toolbox);
     let run = together();
-    if (run === undefined) loadThreads().catch(() => {});
+    if (!run) loadThreads().catch(() => {});
     return (steps) => {
       run ??= together();
       (run ?? alone)(steps);
@@ -164,7 +164,7 @@ export function openDevice(options: ModuleOptions, threads?: ThreadSettings): De
     ...accessVariables((variable) => view(variableOf(variable))),
     release(variable) {
       const region = variables.get(variable);
-      if (region === undefined) return;
+      if (!region) return;
       variables.delete(variable);
       heap.release(region.address);
     },

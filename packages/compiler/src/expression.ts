@@ -17,7 +17,7 @@ import {
 } from "@myelin/tensor";
 import { constant, type Write } from "./body.js";
 import type { Address, BinaryOperation, BufferId, UnaryOperation, Value, ValueType } from "./program.js";
-import { negated, valueOfFilled } from "./simplify.js";
+import { isFilled, negated, valueOfFilled } from "./simplify.js";
 import { Unwritable } from "./unwritable.js";
 import { isMovement, type MovementName, moveView } from "./view.js";
 import type { Walk } from "./walk.js";
@@ -40,7 +40,7 @@ export function placeOf(walk: Place["walk"]): Place {
 export function behind(node: Node<MovementName>, place: Place): Place {
   const walk: Place["walk"] = (view) => {
     const moved = moveView(node, view);
-    if (moved === undefined) throw new Unwritable(node.inputs[0] as Tensor, "stored");
+    if (!moved) throw new Unwritable(node.inputs[0] as Tensor, "stored");
     return place.walk(moved);
   };
   return obtain(place.behind, node, () => placeOf(walk));
@@ -73,7 +73,7 @@ export function expressionsIn(write: Write, bufferOf: (node: Tensor) => BufferId
   }
 
   function load(node: Tensor, place: Place): Value | undefined {
-    const buffer = valueOfFilled(node) === undefined ? bufferOf(node) : undefined;
+    const buffer = isFilled(node) ? undefined : bufferOf(node);
     if (buffer === undefined) return undefined;
     const address = { buffer, ...place.walk(contiguous(node.shape)) };
     return write({ op: "load", type: valueType(node.dtype) as "f32", address });

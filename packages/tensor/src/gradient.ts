@@ -42,14 +42,14 @@ export function gradient<T extends Tree<Tensor>>(loss: Tensor, parameters: T): T
   const cotangents = new Map<Tensor, Tensor>([[loss, filled([], 1)]]);
   for (const node of [...onPath].reverse()) {
     const cotangent = cotangents.get(node);
-    if (cotangent === undefined || wanted.has(node)) continue;
+    if (!cotangent || wanted.has(node)) continue;
     const rule = (rules as Partial<Record<OpName, Rule<OpName>>>)[node.op];
     const inputs = node.inputs as Operands;
     inputs.forEach((input, index) => {
       const contribution = onPath.has(input) && rule?.(node as Node<OpName>, cotangent, inputs, index);
       if (!contribution) return;
       const sofar = cotangents.get(input);
-      cotangents.set(input, sofar === undefined ? contribution : add(sofar, contribution));
+      cotangents.set(input, sofar ? add(sofar, contribution) : contribution);
     });
   }
   return mapTree(parameters, (tensor) => cotangents.get(tensor) ?? filled(tensor.shape, 0)) as T;

@@ -141,11 +141,11 @@ export function startTrainer(session: Session, options: TrainerOptions): Trainer
         if (slice.isOver()) yield;
       }
       device.write(data.targets, targets);
-      if (data.weights !== undefined) device.write(data.weights, weights as Float32Array);
+      if (data.weights) device.write(data.weights, weights as Float32Array);
       if (!shuffle)
         device.write(
           data.order,
-          Int32Array.from({ length: count }, (_, place) => place),
+          new Int32Array(count).map((_, place) => place),
         );
     },
     beginEpoch(epoch) {
@@ -219,7 +219,7 @@ export function startTrainer(session: Session, options: TrainerOptions): Trainer
     lossInCell = 0;
     weightInCell = 0;
     device.write(cells.loss, [0]);
-    if (data.weights !== undefined) device.write(cells.weight, [0]);
+    if (data.weights) device.write(cells.weight, [0]);
   }
 
   function writeRates(steps: number): void {

@@ -102,7 +102,7 @@ export function bodyEmitter(
   const lookup = (value: Value, key: string): Local<Pooled> | undefined => {
     for (const { axis, known } of scopes) {
       const local = known.get(key);
-      if (local !== undefined || (axis !== undefined && depends[axis]?.[value])) return local;
+      if (local || (axis !== undefined && depends[axis]?.[value])) return local;
     }
     return undefined;
   };
@@ -110,7 +110,7 @@ export function bodyEmitter(
   /** What follows from a value, in a local for as long as the value. */
   const kept = <T extends Pooled>(value: Value, key: string, type: T, compute: () => Expr<T>): Local<T> => {
     const known = lookup(value, key) as Local<T> | undefined;
-    if (known !== undefined) return known;
+    if (known) return known;
     const local = hold(type, compute());
     here().known.set(key, local);
     return local;
@@ -129,7 +129,7 @@ export function bodyEmitter(
   /** Bytes to the row that an address chooses for all lanes alike, if it does. */
   const commonRow = (address: Address, position: Position): Expr<"i32"> | undefined => {
     const { indirect } = address;
-    if (indirect === undefined || !isCommon(indirect.value, position)) return undefined;
+    if (!indirect || !isCommon(indirect.value, position)) return undefined;
     const bytes = indirect.stride * bytesOf(address);
     return kept(indirect.value, `${keyOf(indirect.value, position)} x${bytes}`, "i32", () =>
       i32.mul(i32x4.extract_lane(valueAt(indirect.value, position), 0), i32.const(bytes)),
@@ -155,9 +155,9 @@ export function bodyEmitter(
       position,
     );
     const plain = { type: layout.types[buffer] as StorageType, base, bytes: places };
-    if (indirect === undefined) return plain;
+    if (!indirect) return plain;
     const row = commonRow(address, position);
-    if (row !== undefined) return { ...plain, base: i32.add(base, row) };
+    if (row) return { ...plain, base: i32.add(base, row) };
     const stride = context.integer(indirect.stride * size);
     const rows = context.keep(i32x4.mul(valueAt(indirect.value, position), stride));
     return { ...plain, rows: position.map((_, lane) => i32x4.extract_lane(rows, lane)) };

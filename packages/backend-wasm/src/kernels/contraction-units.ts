@@ -47,7 +47,7 @@ export function inPieces(
   [cut, ...others]: readonly Cut[],
   inside: (counts: readonly number[]) => void,
 ): void {
-  if (cut === undefined) {
+  if (!cut) {
     inside([]);
     return;
   }

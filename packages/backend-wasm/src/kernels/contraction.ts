@@ -39,7 +39,7 @@ export function contractionEmitter(limits: ContractionLimits): KernelEmitter {
     );
     const units = piecesOf([...plan.panelCuts, ...plan.rowCuts]);
     const product = { run, units, workspaceBytes: plan.panelBytes + plan.sumBytes };
-    if (plan.turned === undefined) return [product];
+    if (!plan.turned) return [product];
     const { left } = kernel.contraction as Contraction;
     return [emitTurning(left, context, plan.turned), product];
   };
@@ -141,7 +141,7 @@ function writeContraction(
       inPieces(body, rowsBy(tileRows(vectors)), (counts) => tile(counts.at(-1) ?? 1));
     });
     body.emit(
-      starts.a.set(turned === undefined ? addressOf(left) : shared),
+      starts.a.set(turned ? shared : addressOf(left)),
       starts.b.set(addressOf(right)),
       blocks.length > 0 ? memory.fill(waitingSums, i32.const(0), i32.const(plan.sumBytes)) : [],
       walk(builder, starts, blocks, block),

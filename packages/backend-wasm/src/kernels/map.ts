@@ -78,7 +78,7 @@ function touchRows(
   const [, columns, ...others] = extents;
   if (columns === undefined || others.length > 0) return;
   instructions.forEach((instruction, value) => {
-    if (instruction.op !== "load" || instruction.address.indirect === undefined) return;
+    if (instruction.op !== "load" || !instruction.address.indirect) return;
     const { buffer, strides } = instruction.address;
     const size = layout.types[buffer] === "u8" ? 1 : 4;
     if (strides[1] !== 1 || columns * size < LONG_ROW) return;

@@ -114,7 +114,7 @@ export function planLongRow(kernel: Kernel, { layout }: KernelContext): LongRowP
     const visited = new Set<Value>();
     const need = (value: Value): void => {
       const instruction = body[value];
-      if (instruction === undefined || visited.has(value) || !depends[value]) return;
+      if (!instruction || visited.has(value) || !depends[value]) return;
       visited.add(value);
       const first = firstPass.get(value) ?? pass;
       firstPass.set(value, first);

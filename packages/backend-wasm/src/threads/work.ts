@@ -8,7 +8,7 @@ export function workOf(kernel: Kernel): number {
   const INSTRUCTION = 0.1;
   const MULTIPLICATION = 0.045;
   const size = sizeOf(kernel.extents);
-  const sums = kernel.contraction === undefined ? 0 : size * sizeOf(kernel.contraction.extents);
+  const sums = kernel.contraction ? size * sizeOf(kernel.contraction.extents) : 0;
   return (size / 4) * bodyCost(kernel) * INSTRUCTION + sums * MULTIPLICATION;
 }
 
