@@ -47,6 +47,8 @@ async function measure(name) {
     // The entries lie outside every package; internal/conformance depends on all of them.
     nodePaths: [join(root, "internal/conformance/node_modules")],
     absWorkingDir: root,
+    // Without the paths of tsconfig.json, which lead to the sources.
+    tsconfigRaw: {},
     outdir: join(root, ".size"),
     bundle: true,
     splitting: true,
