@@ -59,6 +59,8 @@ async function bundle() {
     entryPoints: [join(root, "scripts/runtimes/program/main.ts")],
     nodePaths: [join(root, "internal/conformance/node_modules")],
     absWorkingDir: root,
+    // Without the paths of tsconfig.json, which lead to the sources.
+    tsconfigRaw: {},
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     bundle: true,

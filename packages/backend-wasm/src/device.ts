@@ -1,16 +1,15 @@
 import {
+  accessBuffers,
+  accessVariables,
   arrayTypes,
   type Backend,
-  type BufferId,
-  bufferNamed,
-  copyInto,
   type Device,
   type Program,
   type StorageType,
   type TypedArray,
 } from "@myelin/compiler";
 import { obtain, sizeOf, type Tensor, want, withDefaults } from "@myelin/tensor";
-import { Heap } from "./heap.js";
+import { openHeap } from "./heap.js";
 import type { Layout } from "./kernels/index.js";
 import { type CompiledModule, compileModule, type ModuleOptions } from "./module.js";
 import { hasFusedArithmetic } from "./support.js";
@@ -71,7 +70,7 @@ interface Region {
  * @internal
  */
 export function openDevice(options: ModuleOptions, threads?: ThreadSettings): Device {
-  const heap = new Heap({ shared: threads !== undefined });
+  const heap = openHeap(threads !== undefined);
   const { memory, isShared } = heap;
   const sharing = isShared ? threads : undefined;
   const variables = new Map<Tensor, Region>();
@@ -130,11 +129,11 @@ export function openDevice(options: ModuleOptions, threads?: ThreadSettings): De
     const module = new WebAssembly.Module(bytes);
     const { exports } = new WebAssembly.Instance(module, { host });
     const alone = exports.run as Run;
-    if (sharing === undefined || exports["0"] === undefined) return alone;
+    if (!sharing || !exports["0"]) return alone;
     const team = { program, layout, functions, module, exports, host, workspaceOf };
     const together = () => threadCode()?.shareSteps(sharing, team, toolbox);
     let run = together();
-    if (run === undefined) loadThreads().catch(() => {});
+    if (!run) loadThreads().catch(() => {});
     return (steps) => {
       run ??= together();
       (run ?? alone)(steps);
@@ -156,21 +155,16 @@ export function openDevice(options: ModuleOptions, threads?: ThreadSettings): De
       const exportKernels = sharing !== undefined && stepWork(program) >= sharing.rule.step;
       const compiled = compileModule(program, layout, { ...options, sharedMemory: isShared, exportKernels });
       const run = start(program, layout, compiled);
-      const named = (names: Readonly<Record<string, BufferId>>, operation: string, name: string) =>
-        view(regions[bufferNamed(names, operation, name)] as Region);
       return {
-        program,
+        ...accessBuffers(program, (buffer) => view(regions[buffer] as Region)),
         bytes: compiled.bytes,
-        write: (input, values) => copyInto(named(program.inputs, "write", input), values),
         run: (steps = 1) => run(steps),
-        read: (output) => named(program.outputs, "read", output).slice(),
       };
     },
-    write: (variable, values, offset) => copyInto(view(variableOf(variable)), values, offset),
-    read: (variable) => view(variableOf(variable)).slice(),
+    ...accessVariables((variable) => view(variableOf(variable))),
     release(variable) {
       const region = variables.get(variable);
-      if (region === undefined) return;
+      if (!region) return;
       variables.delete(variable);
       heap.release(region.address);
     },

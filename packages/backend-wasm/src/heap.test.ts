@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { Heap } from "./heap.js";
+import { openHeap } from "./heap.js";
 
 test("ranges are aligned, have spare bytes, lie behind the first page, and do not meet", () => {
-  const heap = new Heap();
+  const heap = openHeap(false);
   const sizes = [1, 64, 100, 70_000, 4];
   const addresses = sizes.map((size) => heap.allocate(size));
   expect(addresses[0]).toBeGreaterThanOrEqual(65536);
@@ -14,7 +14,7 @@ test("ranges are aligned, have spare bytes, lie behind the first page, and do no
 });
 
 test("released ranges are used again, joined with their neighbours, and zero", () => {
-  const heap = new Heap();
+  const heap = openHeap(false);
   const [a, b, c] = [heap.allocate(1000), heap.allocate(1000), heap.allocate(1000)] as [
     number,
     number,
@@ -33,7 +33,7 @@ test("released ranges are used again, joined with their neighbours, and zero", (
 });
 
 test("memory grows by what is missing", () => {
-  const heap = new Heap();
+  const heap = openHeap(false);
   heap.allocate(60_000);
   heap.allocate(60_000);
   heap.allocate(1_000_000);

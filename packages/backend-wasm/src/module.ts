@@ -1,5 +1,5 @@
 import type { Kernel, Program } from "@myelin/compiler";
-import { forRange, i32, ModuleBuilder } from "./assembler/index.js";
+import { forRange, i32, moduleBuilder } from "./assembler/index.js";
 import { emitters, type Layout } from "./kernels/index.js";
 
 /** All that 32-bit addresses reach. */
@@ -42,9 +42,8 @@ export function compileModule(
   layout: Layout,
   { fused = false, names = false, sharedMemory = false, exportKernels = false }: ModuleOptions = {},
 ): CompiledModule {
-  const module = new ModuleBuilder();
-  const limits = sharedMemory ? { initial: 1, maximum: MOST_PAGES } : { initial: 1 };
-  module.importMemory("host", "memory", limits);
+  const module = moduleBuilder();
+  module.importMemory("host", "memory", { initial: 1, maximum: sharedMemory ? MOST_PAGES : undefined });
   const workspace = module.importGlobal("host", "workspace", "i32");
   const shared = module.importGlobal("host", "shared", "i32");
   const context = { module, layout, fused, workspace, shared };

@@ -1,7 +1,7 @@
 import { type Node, obtain, sizeOf, type Tensor } from "@myelin/tensor";
 import { ownsMemory } from "./computed.js";
 import { numberType } from "./expression.js";
-import { planArena, spaceFor } from "./plan.js";
+import { planArena } from "./plan.js";
 import {
   arrayTypes,
   type BufferId,
@@ -9,6 +9,7 @@ import {
   type Place,
   type Program,
   type StorageType,
+  spaceFor,
 } from "./program.js";
 import { readsOf, type Walk, withWalks } from "./walk.js";
 
@@ -54,7 +55,7 @@ export function assemble(
       last: always ? kernels.length : uses.findLastIndex((used) => used.has(number)),
     };
   });
-  const starts = planArena(drafts.filter(({ place }) => place === undefined));
+  const starts = planArena(drafts.filter(({ place }) => !place));
   return {
     name,
     buffers: drafts.map((draft) => ({
@@ -62,7 +63,7 @@ export function assemble(
       place: draft.place ?? { kind: "scratch", byteOffset: starts.get(draft) as number },
     })),
     kernels,
-    scratchBytes: Math.max(0, ...[...starts].map(([buffer, start]) => start + spaceFor(buffer))),
+    scratchBytes: Math.max(0, ...[...starts].map(([{ bytes }, start]) => start + spaceFor(bytes))),
     inputs,
     outputs,
   };

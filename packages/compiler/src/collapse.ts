@@ -1,4 +1,4 @@
-import { sizeOf } from "@myelin/tensor";
+import { extentsOf, sizeOf } from "@myelin/tensor";
 
 /** Axes that one loop walks, outermost first; without any it is a loop of one position. */
 export type Run = readonly number[];
@@ -18,7 +18,7 @@ export function mergeRuns(
     const outer = run?.at(-1) as number;
     const continues = (strides: readonly number[]) =>
       strides[outer] === (strides[axis] as number) * (extents[axis] as number);
-    if (run !== undefined && walks.every(continues)) run.push(axis);
+    if (run && walks.every(continues)) run.push(axis);
     else runs.push([axis]);
   }
   return runs;
@@ -26,7 +26,7 @@ export function mergeRuns(
 
 /** The product of the extents of each run. */
 export function collapsedExtents(extents: readonly number[], runs: readonly Run[]): number[] {
-  return runs.map((run) => sizeOf(run.map((axis) => extents[axis] as number)));
+  return runs.map((run) => sizeOf(extentsOf(extents, run)));
 }
 
 /** A run is walked with the stride of its innermost axis. */

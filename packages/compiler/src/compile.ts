@@ -109,7 +109,7 @@ function attempt(
       add(flatKernel(node, parameter, load), computed.length + i);
     });
     const order = schedule(tasks, isLeaf);
-    if (order !== undefined) {
+    if (order) {
       const results = names.map((key, i) => [key, buffers[i] as BufferId] as const);
       return assemble(name, order, results, tensors, inPlace);
     }

@@ -1,7 +1,7 @@
-import { inOrder, type Node, obtain, sizeOf, type Tensor, type View } from "@myelin/tensor";
+import { extentsOf, inOrder, type Node, obtain, sizeOf, type Tensor, type View } from "@myelin/tensor";
 import type { BufferId } from "./program.js";
 import { type Regions, regionsOf, writerOf } from "./regions.js";
-import { valueOfFilled } from "./simplify.js";
+import { isFilled } from "./simplify.js";
 import { isMovement } from "./view.js";
 
 /**
@@ -25,9 +25,6 @@ export interface Analysis {
   /** Where a computed node's value must also go: parts of `regions`. */
   readonly destinations: ReadonlyMap<Tensor, readonly { readonly to: Tensor; readonly view: View }[]>;
 }
-
-/** Reductions over at most this many elements are written out where a loop over them would have no fast form. */
-const UNROLLED_REDUCTION = 32;
 
 /** What is found out about a node on the way from the roots. */
 interface Notes {
@@ -58,7 +55,7 @@ export function analyse(roots: readonly Tensor[], stored: ReadonlySet<Tensor>): 
     const { wanted, readers, repeated } = notesOf(node);
     // Nobody reads inner sums and pads of regions.
     if ((!wanted && readers.size === 0) || isStoredLeaf(node)) continue;
-    if (!wanted && (valueOfFilled(node) !== undefined || node.op === "iota")) continue;
+    if (!wanted && (isFilled(node) || node.op === "iota")) continue;
     const regions = regionsOf(node, (inner) => notesOf(inner).users);
     const shared = wanted || ((readers.size > 1 || repeated) && !isCheap(node));
     const kind = kindOf(node, regions, shared);
@@ -107,7 +104,7 @@ function isStoredLeaf(node: Tensor): boolean {
 }
 
 function kindOf(node: Tensor, regions: Regions | undefined, shared: boolean): Computed["kind"] | undefined {
-  if (regions !== undefined) return "regions";
+  if (regions) return "regions";
   if (node.op === "contract") return "contraction";
   if (node.op === "scatterAdd" || node.op === "unwindow") return "accumulate";
   if (node.op === "sum" || node.op === "reduceMax") return reductionKind(node as Node<"sum">);
@@ -120,10 +117,12 @@ function reductionKind({
   inputs,
   attributes: { axes },
 }: Node<"sum"> | Node<"reduceMax">): "row" | "column" | "map" {
+  /** Reductions over at most this many elements are written out where a loop over them would have no fast form. */
+  const UNROLLED_REDUCTION = 32;
   const [source] = inputs as [Tensor];
   const { shape } = source;
   const windowed = windowBelow(source);
-  const isSmall = sizeOf(axes.map((axis) => shape[axis] as number)) <= UNROLLED_REDUCTION;
+  const isSmall = sizeOf(extentsOf(shape, axes)) <= UNROLLED_REDUCTION;
   if (isSmall && windowed !== undefined && axes.every((axis) => axis >= windowed)) return "map";
   return axes.includes(shape.findLastIndex((extent) => extent !== 1)) ? "row" : "column";
 }
@@ -133,9 +132,7 @@ function windowBelow(node: Tensor): number | undefined {
   let inner: Tensor | undefined = node;
   for (let depth = 0; inner !== undefined && depth < 8; depth++) {
     if (inner.op === "window") return inner.inputs[0]?.shape.length;
-    inner = inner.inputs.find(
-      (input) => valueOfFilled(input) === undefined && input.shape.length === node.shape.length,
-    );
+    inner = inner.inputs.find((input) => !isFilled(input) && input.shape.length === node.shape.length);
   }
   return undefined;
 }
@@ -147,7 +144,7 @@ function isCheap(node: Tensor): boolean {
 
 /** A function of the position alone: iota and constants under element-wise ops. */
 function isPosition(node: Tensor): boolean {
-  if (node.op === "iota" || valueOfFilled(node) !== undefined) return true;
+  if (node.op === "iota" || isFilled(node)) return true;
   const computable = node.op === "add" || node.op === "multiply" || node.op === "cast" || isMovement(node);
   return computable && node.inputs.every(isPosition);
 }
@@ -160,7 +157,6 @@ function repeats({ op }: Tensor): boolean {
 /** A contraction reads its operands from memory: what computes them, below movements, is stored. */
 function storedOperand(operand: Tensor, isWanted: (node: Tensor) => boolean): Tensor {
   let base = operand;
-  if (valueOfFilled(operand) === undefined)
-    while (isMovement(base) && !isWanted(base)) base = base.inputs[0] as Tensor;
+  if (!isFilled(operand)) while (isMovement(base) && !isWanted(base)) base = base.inputs[0] as Tensor;
   return base;
 }

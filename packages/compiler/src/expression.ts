@@ -4,6 +4,7 @@ import {
   contiguous,
   type DType,
   everyIndex,
+  extentsOf,
   type Node,
   obtain,
   reshape,
@@ -12,10 +13,11 @@ import {
   stridesOf,
   type Tensor,
   type View,
+  withUnits,
 } from "@myelin/tensor";
 import { constant, type Write } from "./body.js";
 import type { Address, BinaryOperation, BufferId, UnaryOperation, Value, ValueType } from "./program.js";
-import { negated, valueOfFilled } from "./simplify.js";
+import { isFilled, negated, valueOfFilled } from "./simplify.js";
 import { Unwritable } from "./unwritable.js";
 import { isMovement, type MovementName, moveView } from "./view.js";
 import type { Walk } from "./walk.js";
@@ -38,7 +40,7 @@ export function placeOf(walk: Place["walk"]): Place {
 export function behind(node: Node<MovementName>, place: Place): Place {
   const walk: Place["walk"] = (view) => {
     const moved = moveView(node, view);
-    if (moved === undefined) throw new Unwritable(node.inputs[0] as Tensor, "stored");
+    if (!moved) throw new Unwritable(node.inputs[0] as Tensor, "stored");
     return place.walk(moved);
   };
   return obtain(place.behind, node, () => placeOf(walk));
@@ -71,7 +73,7 @@ export function expressionsIn(write: Write, bufferOf: (node: Tensor) => BufferId
   }
 
   function load(node: Tensor, place: Place): Value | undefined {
-    const buffer = valueOfFilled(node) === undefined ? bufferOf(node) : undefined;
+    const buffer = isFilled(node) ? undefined : bufferOf(node);
     if (buffer === undefined) return undefined;
     const address = { buffer, ...place.walk(contiguous(node.shape)) };
     return write({ op: "load", type: valueType(node.dtype) as "f32", address });
@@ -149,20 +151,15 @@ export function expressionsIn(write: Write, bufferOf: (node: Tensor) => BufferId
   function unrolled(node: Node<"sum"> | Node<"reduceMax">, place: Place): Value {
     const source = node.inputs[0] as Tensor;
     const { axes } = node.attributes;
-    const size = source.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
+    const size = withUnits(source.shape, axes);
     let total: Value | undefined;
-    everyIndex(
-      axes.map((axis) => source.shape[axis] as number),
-      (cell) => {
-        const start = source.shape.map((_, axis) => cell[axes.indexOf(axis)] ?? 0);
-        const right = read(reshape(slice(source, start, size), node.shape), place);
-        const op = node.op === "sum" ? "add" : "maximum";
-        total =
-          total === undefined
-            ? right
-            : write({ op, type: valueType(node.dtype) as "f32", left: total, right });
-      },
-    );
+    everyIndex(extentsOf(source.shape, axes), (cell) => {
+      const start = source.shape.map((_, axis) => cell[axes.indexOf(axis)] ?? 0);
+      const right = read(reshape(slice(source, start, size), node.shape), place);
+      const op = node.op === "sum" ? "add" : "maximum";
+      total =
+        total === undefined ? right : write({ op, type: valueType(node.dtype) as "f32", left: total, right });
+    });
     return total as Value;
   }
 

@@ -1,6 +1,6 @@
 export type { Backend, Device, Executable, TypedArray } from "./backend.js";
 export { type CompileOptions, compile, type Step } from "./compile.js";
-export { bufferNamed, copyInto } from "./device-access.js";
+export { accessBuffers, accessVariables } from "./device-access.js";
 export { explainStep } from "./explain.js";
 export { interpretProgram, prepareProgram } from "./interpret-program.js";
 export { interpreter } from "./interpreter.js";

@@ -1,8 +1,8 @@
 import { obtain, sizeOf, type Tensor } from "@myelin/tensor";
 import type { Backend, Device, TypedArray } from "./backend.js";
-import { bufferNamed, copyInto } from "./device-access.js";
+import { accessBuffers, accessVariables } from "./device-access.js";
 import { prepareProgram } from "./interpret-program.js";
-import { arrayTypes, type BufferId, type StorageType } from "./program.js";
+import { arrayTypes, type StorageType } from "./program.js";
 
 /** The portable backend: runs programs where WebAssembly is refused. */
 export const interpreter: Backend = { name: "interpreter", open };
@@ -23,19 +23,14 @@ function open(): Device {
           : new arrayTypes[dtype](arena, place.byteOffset, elements);
       });
       const step = prepareProgram(program, memory);
-      const named = (names: Readonly<Record<string, BufferId>>, operation: string, name: string) =>
-        memory[bufferNamed(names, operation, name)] as TypedArray;
       return {
-        program,
-        write: (input, values) => copyInto(named(program.inputs, "write", input), values),
+        ...accessBuffers(program, (buffer) => memory[buffer] as TypedArray),
         run(steps = 1) {
           for (let i = 0; i < steps; i++) step();
         },
-        read: (output) => named(program.outputs, "read", output).slice(),
       };
     },
-    write: (variable, values, offset) => copyInto(arrayOf(variable), values, offset),
-    read: (variable) => arrayOf(variable).slice(),
+    ...accessVariables(arrayOf),
     release(variable) {
       variables.delete(variable);
     },

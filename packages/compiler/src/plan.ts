@@ -1,4 +1,4 @@
-import { ALIGNMENT, SPARE_BYTES } from "./program.js";
+import { spaceFor } from "./program.js";
 
 /** A buffer of the arena, needed from kernel `first` to kernel `last`, both included. */
 export interface Lifetime {
@@ -20,15 +20,10 @@ export function planArena<Buffer extends Lifetime>(buffers: readonly Buffer[]): 
       .filter(([{ first, last }]) => first <= buffer.last && buffer.first <= last)
       .sort(([, a], [, b]) => a - b);
     for (const [other, taken] of contemporaries) {
-      if (taken - start >= spaceFor(buffer)) break;
-      start = Math.max(start, taken + spaceFor(other));
+      if (taken - start >= spaceFor(buffer.bytes)) break;
+      start = Math.max(start, taken + spaceFor(other.bytes));
     }
     starts.set(buffer, start);
   }
   return starts;
-}
-
-/** Bytes that a buffer takes up: aligned, and with spare ones behind it. */
-export function spaceFor({ bytes }: Lifetime): number {
-  return Math.ceil((bytes + SPARE_BYTES) / ALIGNMENT) * ALIGNMENT;
 }

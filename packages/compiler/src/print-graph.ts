@@ -1,5 +1,5 @@
 import { inOrder, type Tensor } from "@myelin/tensor";
-import { valueOfFilled } from "./simplify.js";
+import { isFilled, valueOfFilled } from "./simplify.js";
 import { isMovement } from "./view.js";
 
 /** A graph as text, one line per node, inputs before users. Constants of one value are written where they are used. */
@@ -11,7 +11,7 @@ export function printGraph(outputs: readonly Tensor[]): string {
     return value === undefined ? `t${numbers.get(node)}` : String(value);
   };
   for (const node of inOrder(outputs)) {
-    if (valueOfFilled(node) !== undefined) continue;
+    if (isFilled(node)) continue;
     numbers.set(node, numbers.size);
     const details = printAttributes(node);
     const operands = [...node.inputs.map(name), ...(details === "" ? [] : [details])].join(", ");

@@ -51,6 +51,11 @@ export const ALIGNMENT = 64;
 /** Unused bytes behind every buffer, so that a full vector load at its end reads mapped memory that nobody owns. */
 export const SPARE_BYTES = 64;
 
+/** What a buffer of so many bytes takes up. */
+export function spaceFor(bytes: number): number {
+  return Math.ceil((bytes + SPARE_BYTES) / ALIGNMENT) * ALIGNMENT;
+}
+
 /**
  * A kernel is a loop nest over `extents` (outermost first) that evaluates `body` and performs `stores`.
  *

@@ -1,4 +1,4 @@
-import { contiguous, movedView, type Node, sizeOf, type Tensor, type View } from "@myelin/tensor";
+import { type Node, paddedView, sizeOf, type Tensor, type View } from "@myelin/tensor";
 import { isMovement, unmoveView } from "./view.js";
 
 /** One part of a tensor that is written piece by piece: `source` goes where `view` (over the source's shape) points. */
@@ -18,7 +18,7 @@ export interface Regions {
 interface Box {
   readonly low: readonly number[];
   /** Behind the last cell. */
-  readonly high: readonly number[];
+  readonly end: readonly number[];
 }
 
 /** Reads `pad(x)` and sums of pads with disjoint boxes (as `concatenate` writes them) as regions of one tensor. */
@@ -29,13 +29,9 @@ export function regionsOf(root: Tensor, userCount: (node: Tensor) => number): Re
     if (node !== root && userCount(node) > 1) return false;
     if (node.op === "add") return node.inputs.every(collect);
     if (node.op !== "pad" || (node !== root && paddingOf(node).value !== 0)) return false;
-    const { low, interior } = paddingOf(node);
-    const [source] = node.inputs as [Tensor];
-    const { shape } = source;
-    const step = interior.map((cells) => cells + 1);
-    parts.push({ source, view: movedView("slice", { start: low, step }, contiguous(node.shape), shape) });
-    const high = low.map((start, axis) => start + ((shape[axis] as number) - 1) * (step[axis] as number) + 1);
-    boxes.push({ low, high });
+    const { low, high } = paddingOf(node);
+    parts.push({ source: node.inputs[0] as Tensor, view: paddedView(node as Node<"pad">) });
+    boxes.push({ low, end: node.shape.map((extent, axis) => extent - (high[axis] as number)) });
     return true;
   };
   if (!collect(root) || boxes.some((box, i) => boxes.slice(i + 1).some((other) => overlap(box, other))))
@@ -50,14 +46,12 @@ function paddingOf(node: Tensor): Node<"pad">["attributes"] {
 }
 
 function overlap(a: Box, b: Box): boolean {
-  const behind = (one: Box, other: Box) => one.low.some((low, axis) => low >= (other.high[axis] as number));
+  const behind = (one: Box, other: Box) => one.low.some((low, axis) => low >= (other.end[axis] as number));
   return !behind(a, b) && !behind(b, a);
 }
 
 /** Follows movements down from a part to the node that computes it, so that this node can write the region itself. */
 export function writerOf({ source, view }: Region, stopAt: (node: Tensor) => boolean): Region {
   const inner = isMovement(source) && !stopAt(source) ? unmoveView(source, view) : undefined;
-  return inner === undefined
-    ? { source, view }
-    : writerOf({ source: source.inputs[0] as Tensor, view: inner }, stopAt);
+  return inner ? writerOf({ source: source.inputs[0] as Tensor, view: inner }, stopAt) : { source, view };
 }

@@ -11,9 +11,6 @@ import {
 } from "@myelin/tensor";
 import type { Step } from "./chain-types.js";
 
-/** Any number above 1: a layer that confuses rows with features gives itself away. */
-const ROWS = 2;
-
 /**
  * The shape of features that a layer makes of `inputShape` (both without the axis of rows), found by writing its forward
  * pass down; nothing is computed. Throws what the layer throws, and `ShapeError` when the rows do not come out again.
@@ -23,6 +20,8 @@ export function outputShape<const S extends Shape, L extends Layer>(
   inputShape: S,
 ): ShapeOf<Step<S, L>>;
 export function outputShape(layer: Layer, inputShape: Shape): Shape {
+  /** Any number above 1: a layer that confuses rows with features gives itself away. */
+  const ROWS = 2;
   const result = layer.forward({
     input: input("input", [ROWS, ...inputShape]),
     parameters: mapParameterSpecs(layer.parameters(inputShape), ({ shape }, path) => parameter(path, shape)),

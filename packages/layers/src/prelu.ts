@@ -9,6 +9,7 @@ import {
   ShapeError,
   select,
   withDefaults,
+  withUnits,
 } from "@myelin/tensor";
 import { wantOptions } from "./arguments.js";
 import { defineLayer, type LayerOptions, layerDefaults } from "./define-layer.js";
@@ -67,5 +68,5 @@ function sharedShape(inputShape: Shape, sharedAxes: readonly number[]): Shape {
       hint: "Axes count from 0, without the rows.",
     });
   }
-  return inputShape.map((extent, axis) => (sharedAxes.includes(axis) ? 1 : extent));
+  return withUnits(inputShape, sharedAxes);
 }

@@ -49,16 +49,15 @@ export function sgd(options: SgdOptions = {}): Optimizer {
     update: ({ parameters, gradients, slots, scalars, learningRate: rate }) => {
       const gradient = withWeightDecay(gradients, parameters, weightDecay);
       const descend = (step: Tensor) => subtract(parameters, multiply(rate, step));
-      if (slots.momentum === undefined) return { parameters: descend(gradient), slots, scalars };
+      if (!slots.momentum) return { parameters: descend(gradient), slots, scalars };
       const { started } = scalars;
       // 1 on the first step, 1 - dampening afterwards.
-      const entering =
-        started === undefined ? gradient : multiply(gradient, subtract(1, multiply(started, dampening)));
+      const entering = started ? multiply(gradient, subtract(1, multiply(started, dampening))) : gradient;
       const direction = flushMoment(add(multiply(slots.momentum, momentum), entering));
       return {
         parameters: descend(nesterov ? add(gradient, multiply(direction, momentum)) : direction),
         slots: { momentum: direction },
-        scalars: started === undefined ? {} : { started: filled([], 1) },
+        scalars: started ? { started: filled([], 1) } : {},
       };
     },
   });

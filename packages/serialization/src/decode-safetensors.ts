@@ -1,4 +1,4 @@
-import { ArgumentError, formatShape, type Shape } from "@myelin/tensor";
+import { ArgumentError, formatShape, type Shape, sizeOf } from "@myelin/tensor";
 import { type ElementTypeName, elementTypes, isElementType, type TensorValues } from "./element-types.js";
 import { ModelFileError } from "./model-file-error.js";
 import { parseStrictJson } from "./strict-json.js";
@@ -123,7 +123,7 @@ function readEntry(name: string, entry: unknown, dataLength: number): Place {
     const missing = `which would end at byte ${end} of ${dataLength} bytes of data`;
     throw new ModelFileError("truncated", `The file ends within ${tensor.toLowerCase()}, ${missing}.`);
   }
-  const bits = elementCount(shape) * elementTypes[dtype].bits;
+  const bits = sizeOf(shape) * elementTypes[dtype].bits;
   if (!Number.isSafeInteger(bits) || (end - begin) * 8 !== bits) {
     throw corrupt(
       `${tensor} of shape ${formatShape(shape)} and type ${dtype} does not fit ${end - begin} bytes.`,
@@ -146,10 +146,6 @@ function wantSeamless(places: readonly Place[], dataLength: number): void {
   if (covered !== dataLength) {
     throw corrupt(`The last ${dataLength - covered} bytes of the file belong to no tensor.`);
   }
-}
-
-function elementCount(shape: Shape): number {
-  return shape.reduce((count, extent) => count * extent, 1);
 }
 
 function isListOfNaturals(value: unknown): value is number[] {

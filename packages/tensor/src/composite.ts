@@ -43,14 +43,13 @@ export function softmax<S extends Shape>(x: Tensor<S>, axis = -1): Tensor<S> {
   return divide(powers, sum(powers, axis, { keepDims: true })) as Tensor<S>;
 }
 
-/**
- * So far below the largest power, which is 1, a power does not change a sum of float32 numbers. Left in, it would come back in
- * gradients: products with such numbers soon are below 1e-38, and those slow a processor down a hundredfold.
- */
-const NEGLIGIBLE = -30;
-
 /** x - logSumExp(x) along one axis (default: the last); accurate where softmax would underflow. */
 export function logSoftmax<S extends Shape>(x: Tensor<S>, axis = -1): Tensor<S> {
+  /**
+   * So far below the largest power, which is 1, a power does not change a sum of float32 numbers. Left in, it would come back in
+   * gradients: products with such numbers soon are below 1e-38, and those slow a processor down a hundredfold.
+   */
+  const NEGLIGIBLE = -30;
   const all: Tensor = x;
   const shifted = subtract(all, stopGradient(max(all, axis, { keepDims: true })));
   const powers = select(less(shifted, NEGLIGIBLE), 0, exp(shifted));

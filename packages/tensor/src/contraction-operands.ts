@@ -1,10 +1,11 @@
 import { broadcastTo, reshape, transpose } from "./movement.js";
 import { freeAxes, type Node } from "./ops.js";
+import { extentsOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
 /** The contracted extents, as the left operand has them. */
 export function contractedExtents({ inputs, attributes }: Node<"contract">): number[] {
-  return attributes.leftContracted.map((axis) => inputs[0]?.shape[axis] as number);
+  return extentsOf((inputs[0] as Tensor).shape, attributes.leftContracted);
 }
 
 /**
@@ -24,7 +25,7 @@ export function spreadOperands(
     first: number,
     end: number,
   ) => {
-    const order = [...batch, ...freeAxes(x.shape.length, batch, contracted), ...contracted];
+    const order = [...batch, ...freeAxes(x.shape, batch, contracted), ...contracted];
     const isOwn = (axis: number) => axis < batch.length || (axis >= first && axis < end);
     const extents = node.shape.map((extent, axis) => (isOwn(axis) ? extent : 1));
     return broadcastTo(reshape(transpose(x, order), [...extents, ...inner]), [...node.shape, ...inner]);

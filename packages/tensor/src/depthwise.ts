@@ -7,18 +7,17 @@ import { freeAxes, type WindowRewrites } from "./ops.js";
 import { type Shape, sizeOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
-/** Sums of at most so many products are written out. */
-const FEW = 32;
-
 /**
  * Matrices times vectors, one pair for each of a batch whose members lie side by side in memory: a depthwise convolution (one
  * filter for each channel) and the gradient of its filters. As a contraction it would jump through memory for every
  * member; as a sum of element-wise products it has the batch in lanes.
  */
 export const depthwise: WindowRewrites["contract"] = (node, strides) => {
+  /** Sums of at most so many products are written out. */
+  const FEW = 32;
   const { leftBatch, rightBatch, rightContracted } = node.attributes;
   const [left, right] = node.inputs as [Tensor, Tensor];
-  const columns = freeAxes(right.shape.length, rightBatch, rightContracted);
+  const columns = freeAxes(right.shape, rightBatch, rightContracted);
   const [lanes = -1, ...others] = leftBatch.filter((axis) => left.shape[axis] !== 1);
   const hasColumns = columns.some((axis) => right.shape[axis] !== 1);
   if (hasColumns || others.length > 0 || strides?.[lanes] !== 1) return undefined;

@@ -7,8 +7,6 @@
 
 const LN2_HIGH = 0.6931471803691238; // ln 2 with its last 21 bits zero: k * LN2_HIGH is exact
 const LN2_LOW = 1.9082149292705877e-10;
-const HALF_PI_HIGH = 1.5707963267341256; // the same split of pi / 2
-const HALF_PI_LOW = 6.077100506506192e-11;
 
 /** e^x: x = k ln 2 + r with |r| <= ln(2)/2. */
 export function exponential(x: number): number {
@@ -67,6 +65,8 @@ export function cosine(x: number): number {
 
 /** sin(x + shift pi/2): x = q pi/2 + r, then one of two Taylor series. */
 function quarterTurn(radians: number, shift: number): number {
+  const HALF_PI_HIGH = 1.5707963267341256; // the same split of pi / 2
+  const HALF_PI_LOW = 6.077100506506192e-11;
   // Where q times the first part of pi/2 would not be exact any more, the remainder is; what it misses is less than the
   // spacing of arguments of that size.
   const x = Math.abs(radians) > 3e6 ? radians % (2 * Math.PI) : radians;

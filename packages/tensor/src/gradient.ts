@@ -18,7 +18,7 @@ import { broadcastTo, pad, reshape, reverse, slice, transpose } from "./movement
 import { freeAxes, type Node, type OpName } from "./ops.js";
 import { inOrder } from "./order.js";
 import { max, min, sum } from "./reduction.js";
-import { extentsOf, sizeOf, stridesOf } from "./shape.js";
+import { extentsOf, sizeOf, stridesOf, withUnits } from "./shape.js";
 import { filled, iota } from "./sources.js";
 import type { Tensor } from "./tensor.js";
 import { mapTree, type Tree, treeEntries } from "./tree.js";
@@ -42,14 +42,14 @@ export function gradient<T extends Tree<Tensor>>(loss: Tensor, parameters: T): T
   const cotangents = new Map<Tensor, Tensor>([[loss, filled([], 1)]]);
   for (const node of [...onPath].reverse()) {
     const cotangent = cotangents.get(node);
-    if (cotangent === undefined || wanted.has(node)) continue;
-    const rule = rules[node.op] as Rule<OpName>;
+    if (!cotangent || wanted.has(node)) continue;
+    const rule = (rules as Partial<Record<OpName, Rule<OpName>>>)[node.op];
     const inputs = node.inputs as Operands;
     inputs.forEach((input, index) => {
-      const contribution = onPath.has(input) && rule(node as Node<OpName>, cotangent, inputs, index);
+      const contribution = onPath.has(input) && rule?.(node as Node<OpName>, cotangent, inputs, index);
       if (!contribution) return;
       const sofar = cotangents.get(input);
-      cotangents.set(input, sofar === undefined ? contribution : add(sofar, contribution));
+      cotangents.set(input, sofar ? add(sofar, contribution) : contribution);
     });
   }
   return mapTree(parameters, (tensor) => cotangents.get(tensor) ?? filled(tensor.shape, 0)) as T;
@@ -65,15 +65,19 @@ type Rule<Name extends OpName> = (
   index: number,
 ) => Tensor | undefined;
 
-const nothing = (): undefined => undefined;
+/** No gradient flows through these, nor into them. */
+type Ends =
+  | "parameter"
+  | "input"
+  | "constant"
+  | "iota"
+  | "random"
+  | "floor"
+  | "compare"
+  | "stopGradient"
+  | "assign";
 
-const rules: { readonly [Name in OpName]: Rule<Name> } = {
-  parameter: nothing,
-  input: nothing,
-  constant: nothing,
-  iota: nothing,
-  random: nothing,
-
+const rules: { readonly [Name in Exclude<OpName, Ends>]: Rule<Name> } = {
   exp: (y, dy) => multiply(dy, y),
   expm1: (y, dy) => multiply(dy, add(y, 1)),
   log: (_, dy, [x]) => divide(dy, x),
@@ -84,7 +88,6 @@ const rules: { readonly [Name in OpName]: Rule<Name> } = {
   erfc: (_, dy, [x]) => multiply(dy, multiply(exp(negate(square(x))), -2 / Math.sqrt(Math.PI))),
   sin: (_, dy, [x]) => multiply(dy, cos(x)),
   cos: (_, dy, [x]) => multiply(dy, negate(sin(x))),
-  floor: nothing,
 
   add: (_, dy) => dy,
   multiply: (_, dy, [a, b], index) => multiply(dy, index === 0 ? b : a),
@@ -92,7 +95,6 @@ const rules: { readonly [Name in OpName]: Rule<Name> } = {
   // At ties the first operand gets the whole gradient.
   maximum: (_, dy, [a, b], index) => routed(dy, lessOrEqual(b, a), index === 0),
   minimum: (_, dy, [a, b], index) => routed(dy, lessOrEqual(a, b), index === 0),
-  compare: nothing,
   select: (_, dy, [condition], index) => (index === 0 ? undefined : routed(dy, condition, index === 1)),
 
   sum: ({ attributes: { axes } }, dy, [x]) => spread(dy, axes, x),
@@ -109,8 +111,8 @@ const rules: { readonly [Name in OpName]: Rule<Name> } = {
   },
   contract: ({ attributes }, dy, [left, right], index) => {
     const { leftBatch, rightBatch, leftContracted, rightContracted } = attributes;
-    const leftFree = freeAxes(left.shape.length, leftBatch, leftContracted);
-    const rightFree = freeAxes(right.shape.length, rightBatch, rightContracted);
+    const leftFree = freeAxes(left.shape, leftBatch, leftContracted);
+    const rightFree = freeAxes(right.shape, rightBatch, rightContracted);
     // The axes of dy: batch, free axes of the left, free axes of the right.
     const batch = [...leftBatch.keys()];
     const rows = leftFree.map((_, i) => batch.length + i);
@@ -151,8 +153,6 @@ const rules: { readonly [Name in OpName]: Rule<Name> } = {
   scatterAdd: (_, dy, [indices], index) => (index === 0 ? undefined : gather(dy, indices)),
 
   cast: (y, dy, [x]) => (y.dtype === "f32" && x.dtype === "f32" ? dy : undefined),
-  stopGradient: nothing,
-  assign: nothing,
 };
 
 /** The cotangent where the condition is `taken`, else 0. */
@@ -162,8 +162,7 @@ function routed(dy: Tensor, condition: Tensor, taken: boolean): Tensor {
 
 /** Repeats a reduced tensor along the axes that vanished. */
 function spread(reduced: Tensor, axes: readonly number[], { shape }: Tensor): Tensor {
-  const kept = shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
-  return broadcastTo(reshape(reduced, kept), shape);
+  return broadcastTo(reshape(reduced, withUnits(shape, axes)), shape);
 }
 
 /** Axes of one operand of a contraction, in ascending order of the axes of the other that they are paired with. */

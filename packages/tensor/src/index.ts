@@ -35,11 +35,13 @@ export { type Scalars, saturated, scalars } from "./scalars.js";
 export {
   broadcastShapes,
   type DType,
+  extentsOf,
   formatShape,
   type Shape,
   sameShape,
   sizeOf,
   stridesOf,
+  withUnits,
 } from "./shape.js";
 export { slidingWindow } from "./sliding-window.js";
 export {
@@ -57,6 +59,6 @@ export {
 export { Tensor } from "./tensor.js";
 export { mapTree, type Tree, treeEntries } from "./tree.js";
 export * from "./typed-shape.js";
-export { contiguous, elementAt, movedView, movements, type View } from "./view.js";
+export { contiguous, elementAt, movedView, movements, paddedView, type View } from "./view.js";
 export { want, wantCount, wantMembers, wantShapes, wantTensor } from "./want.js";
 export { type Filled, withDefaults } from "./with-defaults.js";

@@ -3,9 +3,9 @@ import { freeAxes, type Node, type OpAttributes, type OpName } from "./ops.js";
 import { inOrder } from "./order.js";
 import { uniform } from "./random.js";
 import { type Scalars, saturated, scalars } from "./scalars.js";
-import { type DType, extentsOf, type Shape, sizeOf } from "./shape.js";
+import { type DType, extentsOf, type Shape, sizeOf, withUnits } from "./shape.js";
 import type { Tensor } from "./tensor.js";
-import { contiguous, elementAt, movedView, movements, type View } from "./view.js";
+import { contiguous, elementAt, movedView, movements, paddedView, type View } from "./view.js";
 
 /** Flat values in row-major order; `bool` is 0 or 1. */
 export type Values = ArrayLike<number>;
@@ -87,13 +87,7 @@ const added = (sofar: number, x: number): number => sofar + x;
 const writes: { readonly [Name in "sum" | "reduceMax" | "pad" | "unwindow"]: Write<Name> } = {
   sum: { to: spread, combine: added },
   reduceMax: { to: spread, combine: (sofar, x) => Math.max(sofar, x), start: -Infinity },
-  pad: {
-    to: ({ shape, attributes: { low, interior } }, operand) => {
-      const step = interior.map((cells) => cells + 1);
-      return movedView("slice", { start: low, step }, contiguous(shape), operand);
-    },
-    combine: (_, x) => x,
-  },
+  pad: { to: paddedView, combine: (_, x) => x },
   unwindow: {
     to: ({ shape, attributes }, operand) => movedView("window", attributes, contiguous(shape), operand),
     combine: added,
@@ -163,8 +157,7 @@ function missing({ op, attributes }: Node<"parameter"> | Node<"input">): never {
 
 /** The result of a reduction, repeated along the axes that vanished. */
 function spread({ attributes: { axes } }: Node<"sum"> | Node<"reduceMax">, shape: Shape): View {
-  const kept = shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
-  return movedView("expand", { shape }, contiguous(kept), shape);
+  return movedView("expand", undefined, contiguous(withUnits(shape, axes)), shape);
 }
 
 /** Where the elements of chosen rows lie in the table. */
@@ -190,7 +183,7 @@ function lines(
   batch: readonly number[],
   contracted: readonly number[],
 ): [numbers: Float64Array, count: number] {
-  const free = freeAxes(shape.length, batch, contracted);
+  const free = freeAxes(shape, batch, contracted);
   const order = [...batch, ...free, ...contracted];
   const view = movedView("permute", { order }, contiguous(shape), extentsOf(shape, order));
   return [seen(x, view), sizeOf(extentsOf(shape, free))];

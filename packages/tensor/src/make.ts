@@ -12,7 +12,7 @@ import { wantTensor } from "./want.js";
  */
 const interned = new Map<string, WeakRef<Tensor>>();
 const forgotten = new FinalizationRegistry<string>((key) => {
-  if (interned.get(key)?.deref() === undefined) interned.delete(key);
+  if (!interned.get(key)?.deref()) interned.delete(key);
 });
 
 /**
@@ -28,7 +28,7 @@ export function make<Name extends OpName>(
   wantTensor(operation, ...inputs);
   const key = unmergeable.has(op) ? `only ${nextNumber++}` : keyOf(op, inputs, attributes);
   let made = interned.get(key)?.deref();
-  if (made === undefined) {
+  if (!made) {
     const { shape, dtype } = infer(op, inputs, attributes, operation);
     const operand = inputs[0];
     if (idle.has(op) && operand?.dtype === dtype && sameShape(operand.shape, shape)) return operand;

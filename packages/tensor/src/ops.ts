@@ -191,8 +191,8 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
       return axesExist && leftBatch.length === rightBatch.length && sameShape(leftExtents, rightExtents)
         ? [
             ...extentsOf(left, leftBatch),
-            ...extentsOf(left, freeAxes(left.length, leftBatch, leftContracted)),
-            ...extentsOf(right, freeAxes(right.length, rightBatch, rightContracted)),
+            ...extentsOf(left, freeAxes(left, leftBatch, leftContracted)),
+            ...extentsOf(right, freeAxes(right, rightBatch, rightContracted)),
           ]
         : `equal extents on axes ${formatShape(leftPaired)} and ${formatShape(rightPaired)}`;
     },
@@ -288,6 +288,6 @@ export function infer<Name extends OpName>(
 }
 
 /** Axes of an operand of `contract` that are neither batch nor contracted, ascending. */
-export function freeAxes(rank: number, batch: readonly number[], contracted: readonly number[]): number[] {
-  return [...new Array(rank).keys()].filter((axis) => !batch.includes(axis) && !contracted.includes(axis));
+export function freeAxes(shape: Shape, batch: readonly number[], contracted: readonly number[]): number[] {
+  return [...shape.keys()].filter((axis) => !batch.includes(axis) && !contracted.includes(axis));
 }

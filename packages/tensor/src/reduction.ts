@@ -2,7 +2,7 @@ import { type Axes, axesOf } from "./axes.js";
 import { multiply, negate } from "./elementwise.js";
 import { make } from "./make.js";
 import { reshape } from "./movement.js";
-import { sizeOf } from "./shape.js";
+import { sizeOf, withUnits } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 import { withDefaults } from "./with-defaults.js";
 
@@ -46,9 +46,5 @@ function reduce(
   const numbers = dtype === "bool" ? make("cast", [x], { dtype: "i32" }) : x;
   const ascending = [...shape.keys()].filter((axis) => reduced.includes(axis));
   const result = make(op, [numbers], { axes: ascending }, operation);
-  if (!keepDims) return result;
-  return reshape(
-    result,
-    shape.map((extent, axis) => (reduced.includes(axis) ? 1 : extent)),
-  );
+  return keepDims ? reshape(result, withUnits(shape, reduced)) : result;
 }

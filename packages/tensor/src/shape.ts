@@ -33,6 +33,11 @@ export function extentsOf(shape: Shape, axes: readonly number[]): number[] {
   return axes.map((axis) => shape[axis] as number);
 }
 
+/** With extent 1 on these axes: what is left of them when they are reduced and kept. */
+export function withUnits(shape: Shape, axes: readonly number[]): number[] {
+  return shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
+}
+
 export function formatShape(shape: Shape): string {
   return `[${shape.join(", ")}]`;
 }

@@ -1,5 +1,6 @@
-import type { OpAttributes } from "./ops.js";
+import type { Node, OpAttributes } from "./ops.js";
 import { extentsOf, type Shape, stridesOf } from "./shape.js";
+import type { Tensor } from "./tensor.js";
 
 /**
  * How a position of a consumer walks the elements of a producer: element index = offset + sum of index x stride.
@@ -76,4 +77,10 @@ export function movedView<Name extends keyof Movements>(
 ): View {
   const { strides, start = [] } = movements[op](attributes as never, from, to);
   return { shape: to, strides, offset: elementAt(from, start) };
+}
+
+/** Where the cells of the operand of a `pad` lie in its result. */
+export function paddedView({ shape, inputs, attributes: { low, interior } }: Node<"pad">): View {
+  const step = interior.map((cells) => cells + 1);
+  return movedView("slice", { start: low, step }, contiguous(shape), (inputs[0] as Tensor).shape);
 }

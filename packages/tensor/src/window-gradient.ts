@@ -44,8 +44,8 @@ const asConvolution: Rewrite = (node, simplified) => {
   if (product.op !== "contract" || windows.some(({ stride }) => stride !== 1)) return undefined;
   const { leftBatch, leftContracted, rightContracted } = (product as Node<"contract">).attributes;
   const [dy, w] = product.inputs as [Tensor, Tensor];
-  const dyFree = freeAxes(dy.shape.length, [], leftContracted);
-  const wFree = freeAxes(w.shape.length, [], rightContracted);
+  const dyFree = freeAxes(dy.shape, [], leftContracted);
+  const wFree = freeAxes(w.shape, [], rightContracted);
   // Which axis of dy, or else of w, became an axis of the windowed cotangent.
   const ofDy = (target: number) => dyFree[order[target] as number];
   const ofW = (target: number) => wFree[(order[target] as number) - dyFree.length];

@@ -56,7 +56,7 @@ function culpritOf(trainer: Trainer): string | undefined {
   const largest = session.network.children.flatMap(({ name }) => {
     const inside = (path: string) => path === name || path.startsWith(`${name}/`);
     const output = tensors.findLast(({ dtype, origins }) => dtype === "f32" && [...origins].some(inside));
-    return output === undefined ? [] : [[name, max(absolute(output))] as const];
+    return output ? [[name, max(absolute(output))] as const] : [];
   });
   const search = { name: "search", outputs: Object.fromEntries(largest), assignments: [] };
   const program = compileStep(session, search);

@@ -1,4 +1,4 @@
-import { interpreter } from "@myelin/compiler";
+import { interpreter, type Program } from "@myelin/compiler";
 import { type CollectingMetric, matmul, tanh } from "@myelin/tensor";
 import { describe, expect, it } from "vitest";
 import { Model } from "./index.js";
@@ -52,6 +52,28 @@ describe("predict", () => {
       "row 0, column 1 of the rows, received 1e+39.",
     );
     expect(model.predict(Float32Array.of(-0, 3e38))).toHaveLength(3);
+  });
+
+  it("looks for such numbers in the program only where nobody has looked at the rows before", () => {
+    const outputs: string[][] = [];
+    const device = backend.open();
+    const recording = {
+      name: "recording",
+      open: () => ({
+        ...device,
+        compile(program: Program) {
+          outputs.push(Object.keys(program.outputs));
+          return device.compile(program);
+        },
+      }),
+    };
+    const model = new Model(network([2], [3], fully(3)), { seed: 1, backend: recording });
+    // By turns: each kind has a program of its own, which stays.
+    for (let turn = 0; turn < 2; turn++) {
+      expect([...model.predict(Float32Array.of(1, 2))]).toEqual(model.predict([1, 2]));
+      expect(() => model.predict(Float32Array.of(1, Number.NaN))).toThrow("row 0, column 1");
+    }
+    expect(outputs).toEqual([["predictions", "zero"], ["predictions"]]);
   });
 
   it("answers in the form of the question", () => {

@@ -50,10 +50,9 @@ export interface Traced {
   readonly updates: ReadonlyMap<string, Tensor>;
 }
 
-/** Elements from which on a parameter is large; see docs/decisions/0001-flat-vector-and-large-parameters.md. */
-const LARGE = 4096;
-
 export function layOut(network: Network): Layout {
+  /** Elements from which on a parameter is large; see docs/decisions/0001-flat-vector-and-large-parameters.md. */
+  const LARGE = 4096;
   const specs = network.parameters(network.inputShape);
   const smallSize = ({ shape, trainable = true }: ParameterSpec) =>
     trainable && sizeOf(shape) < LARGE ? sizeOf(shape) : 0;

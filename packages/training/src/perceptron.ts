@@ -29,9 +29,6 @@ export interface PerceptronOptions {
   readonly seed?: number | undefined;
 }
 
-/** Corrections in each pass after which the weights are tried on all rows. */
-const TRIED = 8;
-
 /** A trained perceptron: fires (the second label) where weights . x + bias >= 0. */
 export interface Perceptron<Label extends string | number> {
   /** Every row is classified correctly. */
@@ -83,6 +80,8 @@ export function perceptron<const Label extends string | number>(
   samples: PerceptronData<Label>,
   options: PerceptronOptions = {},
 ): Perceptron<Label> {
+  /** Corrections in each pass after which the weights are tried on all rows. */
+  const TRIED = 8;
   const operation = "perceptron";
   want("inputs" in Object(samples), operation, "data { inputs, targets }", samples);
   const { inputs, targets } = samples;

@@ -16,15 +16,15 @@ export function predictRows(
   wantCount("predict", "batchSize", batchSize);
   const { inputShape, outputShape } = session.network;
   const dtype = dtypeOf(data);
-  // Predictions and probabilities by turns need no new program each.
-  const program = kept(session, `${dtype} ${batchSize} ${loss === undefined}`, [loss], () => {
+  // Predictions and probabilities by turns need no new program each, and so do rows that are checked and others.
+  const program = kept(session, `${dtype} ${batchSize} ${loss === undefined} ${!unchecked}`, [loss], () => {
     const inputs = cast(input("inputs", [batchSize, ...inputShape], dtype), "f32");
     const output = infer(session, inputs);
     const predictions = loss ? loss.link(output) : output;
     wantTensor(`${loss?.name}.link`, predictions);
     const name = `prediction, ${batchSize} rows`;
     // Zero, unless a number is not finite: vectors find that out ten times as fast as JavaScript.
-    const zero = dtype === "f32" && sum(multiply(inputs, 0));
+    const zero = unchecked && sum(multiply(inputs, 0));
     return compileStep(session, { name, outputs: { predictions, ...(zero && { zero }) }, assignments: [] });
   });
   const outputs = (inputs: TypedArray): Float32Array => {

@@ -27,7 +27,7 @@ export function rowWeights(
       // A class may be called "constructor", which every object has.
       Object.hasOwn(classWeights, name) ? classWeights[name] : 1,
     );
-  return Float32Array.from({ length: count }, (_, row) => {
+  return new Float32Array(count).map((_, row) => {
     const own = sampleWeights ? (sampleWeights[row] as number) : 1;
     const ofClass = byClass ? (byClass[Math.round(targets[row] as number)] as number) : 1;
     for (const weight of [own, ofClass])

@@ -3,11 +3,6 @@ import { settleDivergence } from "./divergence.js";
 import type { Request } from "./run-control.js";
 import type { Progress, Snapshot, Trainer } from "./trainer.js";
 
-/** At least this many milliseconds lie between two copies of the weights, */
-const INTERVAL = 200;
-/** and this many times what a copy takes. What came after the last copy is repeated to find where a run diverged. */
-const RATIO = 100;
-
 export interface Safeguard {
   /** Between two stretches of steps: takes a copy when one is due (or `now`). */
   check(now?: boolean): void;
@@ -21,6 +16,10 @@ export interface Safeguard {
  * that steps can be made again.
  */
 export function safeguard(trainer: Trainer, request: Request, repeatable: boolean): Safeguard {
+  /** At least this many milliseconds lie between two copies of the weights, */
+  const INTERVAL = 200;
+  /** and this many times what a copy takes. What came after the last copy is repeated to find where a run diverged. */
+  const RATIO = 100;
   const { session } = trainer;
   const firstEpoch = session.epochs;
   let last: Snapshot | undefined;
@@ -39,7 +38,7 @@ export function safeguard(trainer: Trainer, request: Request, repeatable: boolea
       const finite = session.variables.every(
         (variable) => firstNotFinite(next.values.get(variable) as Float32Array) < 0,
       );
-      if (last !== undefined && !finite) return settle();
+      if (last && !finite) return settle();
       last = next;
       writes = session.writes;
       steps = 0;

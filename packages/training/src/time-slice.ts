@@ -1,8 +1,3 @@
-/** Steps are grouped into calls of about this long, */
-const CALL = 8;
-/** and after this long the event loop gets its turn. All in milliseconds; a frame at 60 Hz has 16. */
-const SLICE = 12;
-
 /** Groups work into pieces that are long enough to be cheap and short enough to stay responsive. */
 export interface TimeSlice {
   /** True when the event loop should have its turn now. */
@@ -12,6 +7,10 @@ export interface TimeSlice {
 }
 
 export function timeSlice(): TimeSlice {
+  /** Steps are grouped into calls of about this long, */
+  const CALL = 8;
+  /** and after this long the event loop gets its turn. All in milliseconds; a frame at 60 Hz has 16. */
+  const SLICE = 12;
   let start = performance.now();
   let limit = 1;
   return {

@@ -27,9 +27,6 @@ import {
 } from "./training-step.js";
 import type { Work } from "./work.js";
 
-/** Numbers that are copied at once. */
-const PART = 2 ** 21;
-
 export interface TrainerOptions {
   readonly loss: Loss;
   readonly optimizer: OptimizerState;
@@ -41,9 +38,6 @@ export interface TrainerOptions {
   /** Multiplies every learning rate. */
   readonly control: { readonly rateFactor: number };
 }
-
-/** Forms of batches that stay in memory with their programs: batches as they come alternate between a few sizes. */
-const FORMS = 8;
 
 /** What a stretch of steps did. */
 export interface Progress {
@@ -107,6 +101,10 @@ interface Resident extends ResidentData {
 }
 
 export function startTrainer(session: Session, options: TrainerOptions): Trainer {
+  /** Numbers that are copied at once. */
+  const PART = 2 ** 21;
+  /** Forms of batches that stay in memory with their programs: batches as they come alternate between a few sizes. */
+  const FORMS = 8;
   const { loss, optimizer, metrics, batchSize, seed, shuffle, control } = options;
   const { device, network, variables } = session;
   const cells = kept(session, "cells", [loss, optimizer, ...metrics], makeCells);
@@ -143,11 +141,11 @@ export function startTrainer(session: Session, options: TrainerOptions): Trainer
         if (slice.isOver()) yield;
       }
       device.write(data.targets, targets);
-      if (data.weights !== undefined) device.write(data.weights, weights as Float32Array);
+      if (data.weights) device.write(data.weights, weights as Float32Array);
       if (!shuffle)
         device.write(
           data.order,
-          Int32Array.from({ length: count }, (_, place) => place),
+          new Int32Array(count).map((_, place) => place),
         );
     },
     beginEpoch(epoch) {
@@ -221,7 +219,7 @@ export function startTrainer(session: Session, options: TrainerOptions): Trainer
     lossInCell = 0;
     weightInCell = 0;
     device.write(cells.loss, [0]);
-    if (data.weights !== undefined) device.write(cells.weight, [0]);
+    if (data.weights) device.write(cells.weight, [0]);
   }
 
   function writeRates(steps: number): void {

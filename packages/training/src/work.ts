@@ -1,9 +1,6 @@
 import { ArgumentError } from "@myelin/tensor";
 import type { Request } from "./run-control.js";
 
-/** Microtasks that a reader may need for an epoch; one that reads through a few generators needs some ten. */
-const TURNS = 100;
-
 /**
  * Work in pieces: yields between them for the event loop's turn (undefined), or until a promise has what it needs, which it
  * gets back (undefined, where the run was told to end first).
@@ -42,6 +39,8 @@ export function eventLoopTurn(): Promise<unknown> {
  * such as await the run.
  */
 export async function readersTurn(request: Request): Promise<void> {
+  /** Microtasks that a reader may need for an epoch; one that reads through a few generators needs some ten. */
+  const TURNS = 100;
   request.awaited = false;
   for (let turn = 0; turn < TURNS && !request.awaited; turn++) await undefined;
 }

@@ -43,7 +43,7 @@ export function drop(value: Expr<ValueType>): Expr<"void"> {
 }
 
 /** `condition ? a : b` without a branch: both are computed. */
-export function select<T extends "i32" | "i64" | "f32" | "f64">(
+export function select<T extends "i32" | "f32" | "f64">(
   condition: Expr<"i32">,
   a: Expr<T>,
   b: Expr<T>,
@@ -57,16 +57,12 @@ export interface Range {
   readonly to: number | Expr<"i32">;
 }
 
-/**
- * `for (i = from; i < to; i++)`, compared unsigned so that addresses count too. When constant bounds say that there is a
- * first round, the test is only at the end.
- */
+/** `for (i = from; i < to; i++)`, compared unsigned so that addresses count too. */
 export function forRange(i: Local<"i32">, { from = 0, to }: Range, body: Statements): Expr<"void"> {
-  const start = i.set(boundOf(from));
   const next = i.tee(i32.add(i, i32.const(1)));
-  const rounds = loop((again) => [body, brIf(again, i32.lt_u(next, boundOf(to)))]);
-  if (typeof from === "number" && typeof to === "number") return from < to ? expr(start, rounds) : start;
-  return expr(start, when(i32.lt_u(i, boundOf(to)), rounds));
+  const isBelow = (index: Expr<"i32">) => i32.lt_u(index, boundOf(to));
+  const rounds = loop((again) => [body, brIf(again, isBelow(next))]);
+  return expr(i.set(boundOf(from)), when(isBelow(i), rounds));
 }
 
 function boundOf(bound: number | Expr<"i32">): Expr<"i32"> {

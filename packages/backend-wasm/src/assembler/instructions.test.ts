@@ -1,10 +1,24 @@
 import { expect, test } from "vitest";
 import loadWabt from "wabt";
+import { atomicOpcodes } from "../threads/atomic.js";
 import { flatten } from "./code.js";
-import { atomic, f32, f32x4, f64x2, i8x16, i16x8, i32, i32x4, ModuleBuilder, memory, v128 } from "./index.js";
+import {
+  f32,
+  f32x4,
+  f64x2,
+  i8x16,
+  i16x8,
+  i32,
+  i32x4,
+  instructions,
+  memory,
+  moduleBuilder,
+  v128,
+} from "./index.js";
 import { opcodeTable } from "./opcode-table.js";
 import type { Body, Expr, Type, ValueType } from "./types.js";
 
+const atomic = instructions(atomicOpcodes, 0xfe);
 const sections = { i32, f32, v128, i8x16, i16x8, i32x4, f32x4, f64x2, memory, atomic };
 
 const letters: Record<string, ValueType> = { i: "i32", f: "f32", d: "f64", v: "v128" };
@@ -37,7 +51,7 @@ interface Case {
 }
 
 /** One use of every instruction of the table, and how the text format writes it. */
-const cases: Case[] = Object.entries(opcodeTable).flatMap(([section, rows]) =>
+const cases: Case[] = Object.entries({ ...opcodeTable, atomic: atomicOpcodes }).flatMap(([section, rows]) =>
   (rows as readonly string[]).flatMap((row) => {
     const [signature = "", ...words] = row.split(" ");
     const names = words.filter((word) => !/^\d/.test(word));
@@ -88,7 +102,7 @@ function printedImmediates(inputs: string, mnemonic: string): string {
 }
 
 function moduleOf({ expression, result }: Case): Uint8Array<ArrayBuffer> {
-  const module = new ModuleBuilder();
+  const module = moduleBuilder();
   module.importMemory("host", "memory", { initial: 1, maximum: 1 });
   module.export(
     "f",

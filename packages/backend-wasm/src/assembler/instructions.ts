@@ -75,17 +75,19 @@ export const f32x4: Instructions<Table["f32x4"]> = instructions(opcodeTable.f32x
 export const f64x2: Instructions<Table["f64x2"]> = instructions(opcodeTable.f64x2, 0xfd);
 export const memory: Instructions<Table["memory"]> = instructions(opcodeTable.memory, 0xfc);
 
-/** Atomic access to 32-bit cells, and waking who waits for one; all need a shared memory to be useful. */
-export const atomic: Instructions<Table["atomic"]> = instructions(opcodeTable.atomic, 0xfe);
-
-function instructions<Rows extends readonly string[]>(rows: Rows, prefix?: number): Instructions<Rows> {
+/** Instructions by the rows of a section, and the byte in front of their opcodes. */
+export function instructions<Rows extends readonly string[]>(
+  rows: Rows,
+  prefix?: number,
+): Instructions<Rows> {
   const members: Record<string, unknown> = {};
   for (const row of rows) {
     const [signature = "", ...words] = row.split(" ");
     const instruction = instructionsLike(signature);
     let opcode = 0;
     for (const word of words) {
-      if (/^\d/.test(word)) opcode = Number.parseInt(word, 16);
+      // Digits come before all letters.
+      if (word < "a") opcode = Number.parseInt(word, 16);
       else members[word] = instruction(prefix ? [prefix, unsigned(opcode++)] : opcode++);
     }
   }
@@ -95,9 +97,11 @@ function instructions<Rows extends readonly string[]>(rows: Rows, prefix?: numbe
 /** How instructions with these operands and immediates are written, by opcode. */
 function instructionsLike(signature: string): (opcode: Code) => (...all: unknown[]) => Expr<Type> {
   const operandCount = signature.search(/[^\difdv]/);
-  const [alignment] = /\d/.exec(signature) ?? [];
+  // Of an access to memory; its address comes first.
+  const alignment = Number.parseInt(signature, 10);
+  const isAccess = alignment >= 0;
   const immediate = immediates[signature[operandCount] as string];
-  if (!alignment && !immediate)
+  if (!isAccess && !immediate)
     return (opcode) =>
       (...operands) =>
         expr(operands as Code[], opcode);
@@ -108,7 +112,7 @@ function instructionsLike(signature: string): (opcode: Code) => (...all: unknown
       return expr(
         all.slice(0, operandCount) as Code[],
         opcode,
-        alignment ? [Number(alignment), unsigned((offset as number | undefined) ?? 0)] : [],
+        isAccess ? [alignment, unsigned((offset as number | undefined) ?? 0)] : [],
         immediate?.(first as never) ?? [],
       );
     };

@@ -8,7 +8,8 @@ import {
   forRange,
   i32,
   loop,
-  ModuleBuilder,
+  type ModuleBuilder,
+  moduleBuilder,
   ret,
   select,
   v128,
@@ -24,7 +25,7 @@ function instantiate(
 }
 
 test("a kernel reads and writes an imported memory", () => {
-  const module = new ModuleBuilder();
+  const module = moduleBuilder();
   module.importMemory("host", "memory", { initial: 1 });
   const scale = module.function("scale", ["i32", "f32"], "void", (f, count, factor) => {
     const i = f.local("i32");
@@ -46,7 +47,7 @@ test("a kernel reads and writes an imported memory", () => {
 });
 
 test("a counted loop runs from and to", () => {
-  const module = new ModuleBuilder();
+  const module = moduleBuilder();
   const count = (name: string, from: number, to: number, known: boolean) =>
     module.export(
       name,
@@ -67,7 +68,7 @@ test("a counted loop runs from and to", () => {
 });
 
 test("branches find their block through others", () => {
-  const module = new ModuleBuilder();
+  const module = moduleBuilder();
   // The number of Collatz steps: leaves two blocks at once.
   const collatz = module.function("collatz", ["i32"], "i32", (f, n) => {
     const steps = f.local("i32");
@@ -92,7 +93,7 @@ test("branches find their block through others", () => {
 });
 
 test("values are chosen with and without a branch, and returned early", () => {
-  const module = new ModuleBuilder();
+  const module = moduleBuilder();
   const sign = module.function("sign", ["i32"], "i32", (_, x) => [
     when(i32.lt_s(x, i32.const(0)), ret(i32.const(-1))),
     select(i32.eqz(x), i32.const(0), i32.const(1)),
@@ -103,7 +104,7 @@ test("values are chosen with and without a branch, and returned early", () => {
 });
 
 test("functions call imports and each other, globals are shared with the host", () => {
-  const module = new ModuleBuilder();
+  const module = moduleBuilder();
   const double = module.importFunction("host", "double", ["i32"], "i32");
   const given = module.importGlobal("host", "given", "i32");
   const own = module.global("i32", i32.const(1 << 30));
@@ -128,7 +129,7 @@ test("functions call imports and each other, globals are shared with the host", 
 
 test("equal function types are stored once", () => {
   const build = (functions: number) => {
-    const module = new ModuleBuilder();
+    const module = moduleBuilder();
     for (let i = 0; i < functions; i++) module.function(`f${i}`, ["i32", "v128"], "i32", (_, x) => x);
     return module.toBytes().length;
   };
@@ -137,7 +138,7 @@ test("equal function types are stored once", () => {
 });
 
 test("a long module outgrows the first buffer", () => {
-  const module = new ModuleBuilder();
+  const module = moduleBuilder();
   const sum = module.function("sum", [], "i32", (f) => {
     const total = f.local("i32");
     return [Array.from({ length: 20_000 }, () => total.set(i32.add(total, i32.const(3)))), total];
@@ -147,7 +148,7 @@ test("a long module outgrows the first buffer", () => {
 });
 
 test("mistakes are reported with their place", () => {
-  const module = new ModuleBuilder();
+  const module = moduleBuilder();
   let escaped: Parameters<typeof br>[0] | undefined;
   const first = block((exit) => {
     escaped = exit;

@@ -20,48 +20,27 @@ export interface FunctionBuilder {
 /** Sizes in pages of 64 KiB. A memory with a maximum is a shared one. */
 export interface MemoryLimits {
   readonly initial: number;
-  readonly maximum?: number;
+  readonly maximum?: number | undefined;
 }
 
 /**
  * Builds a WebAssembly module: declare imports first (their indices come first in the format), then globals and
  * functions in any order such that a function exists before it is called, then `toBytes()`.
  */
-export class ModuleBuilder {
-  readonly #types = new Map<string, Code>();
-  readonly #imports: Code[] = [];
-  readonly #functionTypes: Code[] = [];
-  readonly #globals: Code[] = [];
-  readonly #exports: Code[] = [];
-  readonly #bodies: Code[] = [];
-  readonly #names: Code[] = [];
-  #importedGlobals = 0;
-
-  importMemory(module: string, name: string, { initial, maximum }: MemoryLimits): void {
-    const limits = maximum === undefined ? [0, unsigned(initial)] : [3, unsigned(initial), unsigned(maximum)];
-    this.#import(module, name, [2, limits], []);
-  }
+export interface ModuleBuilder {
+  importMemory(module: string, name: string, limits: MemoryLimits): void;
 
   importFunction<const P extends readonly ValueType[], R extends Type>(
     module: string,
     name: string,
     parameters: P,
     result: R,
-  ): Func<P, R> {
-    this.#import(module, name, [0, this.#typeIndex(parameters, result)], this.#bodies);
-    return this.#nextFunction(name);
-  }
+  ): Func<P, R>;
 
-  importGlobal<T extends ValueType>(module: string, name: string, type: T): Global<T> {
-    this.#import(module, name, [3, typeCode[type], 1], this.#globals);
-    return global(this.#importedGlobals++);
-  }
+  importGlobal<T extends ValueType>(module: string, name: string, type: T): Global<T>;
 
   /** Adds a global; its first value has to be a constant expression. */
-  global<T extends ValueType>(type: T, value: Expr<T>): Global<T> {
-    const count = this.#globals.push([typeCode[type], 1, value, 0x0b]);
-    return global(this.#importedGlobals + count - 1);
-  }
+  global<T extends ValueType>(type: T, value: Expr<T>): Global<T>;
 
   /** Adds a function. `build` receives the builder and one local for each parameter. */
   function<const P extends readonly ValueType[], R extends Type>(
@@ -69,61 +48,92 @@ export class ModuleBuilder {
     parameters: P,
     result: R,
     build: (builder: FunctionBuilder, ...parameters: { [K in keyof P]: Local<P[K]> }) => NoInfer<Body<R>>,
-  ): Func<P, R> {
-    const types: ValueType[] = [...parameters];
-    const entry: Statements[] = [];
-    const builder: FunctionBuilder = {
-      local: (type) => local(types.push(type) - 1),
-      atEntry: (...statements) => entry.push(...statements),
-    };
-    const given = parameters.map((_, index) => local(index)) as { [K in keyof P]: Local<P[K]> };
-    // Built before it is numbered: building a kernel may add functions that it calls.
-    const body = build(builder, ...given) as Code;
-    this.#functionTypes.push(this.#typeIndex(parameters, result));
-    this.#bodies.push(sized([runsOf(types.slice(parameters.length)), entry, body, 0x0b]));
-    return this.#nextFunction(name);
-  }
+  ): Func<P, R>;
 
   /** Makes a function visible to the host. */
-  export(name: string, { index }: { readonly index: number }): void {
-    this.#exports.push([text(name), 0, unsigned(index)]);
-  }
+  export(name: string, exported: { readonly index: number }): void;
 
-  /** The module; `names` adds function names, for profilers, stack traces and disassembly. */
-  toBytes({ names = false }: { names?: boolean } = {}): Uint8Array<ArrayBuffer> {
-    return flatten([
-      [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-      section(1, [...this.#types.values()]),
-      section(2, this.#imports),
-      section(3, this.#functionTypes),
-      section(6, this.#globals),
-      section(7, this.#exports),
-      section(10, this.#bodies),
-      names ? [0, sized([text("name"), 1, sized(list(this.#names))])] : [],
-    ]);
-  }
+  /** The module; `names` adds function names, for profilers, stack traces and disassembly. Default false. */
+  toBytes(options?: { readonly names?: boolean }): Uint8Array<ArrayBuffer>;
+}
+
+/** An empty module. */
+export function moduleBuilder(): ModuleBuilder {
+  const types = new Map<string, Code>();
+  const imports: Code[] = [];
+  const functionTypes: Code[] = [];
+  const globals: Code[] = [];
+  const exports: Code[] = [];
+  const bodies: Code[] = [];
+  const functionNames: Code[] = [];
+  let importedGlobals = 0;
 
   /** Indices of imports come before those of the module's own things of the kind. */
-  #import(module: string, name: string, description: Code, own: readonly Code[]): void {
+  const add = (module: string, name: string, description: Code, own: readonly Code[]): void => {
     if (own.length > 0)
       throw new Error(`assembler: import "${module}.${name}" before the first of the module's own`);
-    this.#imports.push([text(module), text(name), description]);
-  }
+    imports.push([text(module), text(name), description]);
+  };
 
   /** Equal types are stored once. */
-  #typeIndex(parameters: readonly ValueType[], result: Type): Code {
+  const typeIndex = (parameters: readonly ValueType[], result: Type): Code => {
     const codesOf = (types: readonly Type[]) => list(types.map((type) => typeCode[type]));
     const key = `${parameters}:${result}`;
-    this.#types.set(key, [0x60, codesOf(parameters), codesOf(result === "void" ? [] : [result])]);
-    return unsigned([...this.#types.keys()].indexOf(key));
-  }
+    types.set(key, [0x60, codesOf(parameters), codesOf(result === "void" ? [] : [result])]);
+    return unsigned([...types.keys()].indexOf(key));
+  };
 
-  #nextFunction<P extends readonly ValueType[], R extends Type>(name: string): Func<P, R> {
-    const index = this.#names.length;
+  const nextFunction = <P extends readonly ValueType[], R extends Type>(name: string): Func<P, R> => {
+    const index = functionNames.length;
     const place = unsigned(index);
-    this.#names.push([place, text(name)]);
+    functionNames.push([place, text(name)]);
     return { index, call: (...operands) => expr(operands as unknown as Code, 0x10, place) };
-  }
+  };
+
+  return {
+    importMemory(module, name, { initial, maximum }) {
+      const limits =
+        maximum === undefined ? [0, unsigned(initial)] : [3, unsigned(initial), unsigned(maximum)];
+      add(module, name, [2, limits], []);
+    },
+    importFunction(module, name, parameters, result) {
+      add(module, name, [0, typeIndex(parameters, result)], bodies);
+      return nextFunction(name);
+    },
+    importGlobal(module, name, type) {
+      add(module, name, [3, typeCode[type], 1], globals);
+      return global(importedGlobals++);
+    },
+    global: (type, value) => global(importedGlobals + globals.push([typeCode[type], 1, value, 0x0b]) - 1),
+    function(name, parameters, result, build) {
+      const variables: ValueType[] = [...parameters];
+      const entry: Statements[] = [];
+      const builder: FunctionBuilder = {
+        local: (type) => local(variables.push(type) - 1),
+        atEntry: (...statements) => entry.push(...statements),
+      };
+      const given = parameters.map((_, index) => local(index));
+      // Built before it is numbered: building a kernel may add functions that it calls.
+      const body = build(builder, ...(given as never)) as Code;
+      functionTypes.push(typeIndex(parameters, result));
+      bodies.push(sized([runsOf(variables.slice(parameters.length)), entry, body, 0x0b]));
+      return nextFunction(name);
+    },
+    export(name, { index }) {
+      exports.push([text(name), 0, unsigned(index)]);
+    },
+    toBytes: ({ names = false } = {}) =>
+      flatten([
+        [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+        section(1, [...types.values()]),
+        section(2, imports),
+        section(3, functionTypes),
+        section(6, globals),
+        section(7, exports),
+        section(10, bodies),
+        names ? [0, sized([text("name"), 1, sized(list(functionNames))])] : [],
+      ]),
+  };
 }
 
 /** Local variables as the code section wants them: runs of equal types. */

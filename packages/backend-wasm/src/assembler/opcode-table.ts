@@ -1,7 +1,7 @@
 /**
  * The instructions on values that kernels use, and those that lie between them: signature, then opcodes and names. A name that
  * follows another one has the next opcode. Encoding, TypeScript types and the round-trip test all come from here.
- * Source: WebAssembly specification 3.0, "Index of Instructions" (SIMD, relaxed SIMD, threads).
+ * Source: WebAssembly specification 3.0, "Index of Instructions" (SIMD, relaxed SIMD). Those of threads are in threads/atomic.ts.
  *
  * A signature reads `inputs:result`. Operands:
  *   i f d v     a value of type i32, f32, f64, v128
@@ -56,5 +56,4 @@ export const opcodeTable = {
   ],
   f64x2: ["D:v 0c const", "v:v 5f promote_low_f32x4", "vv:v 0f0 add sub mul"],
   memory: ["iii.: 0b fill"],
-  atomic: ["2i:i 00 notify", "2:i 10 load", "2i:i 1e add"],
 } as const;

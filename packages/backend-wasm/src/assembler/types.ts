@@ -1,7 +1,7 @@
 import type { Code } from "./code.js";
 
 /** The types of values on the WebAssembly stack. */
-export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128";
+export type ValueType = "i32" | "f32" | "f64" | "v128";
 
 /** What an expression leaves on the stack: one value, or nothing. */
 export type Type = ValueType | "void";
@@ -25,7 +25,6 @@ export type Body<R extends Type> = R extends "void"
 /** The binary encoding of each type; "void" is the empty block type. */
 export const typeCode: Record<Type, number> = {
   i32: 0x7f,
-  i64: 0x7e,
   f32: 0x7d,
   f64: 0x7c,
   v128: 0x7b,

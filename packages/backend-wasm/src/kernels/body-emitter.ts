@@ -33,16 +33,12 @@ interface Scope {
   readonly taken: (() => void)[];
 }
 
-export interface BodyOptions {
-  /** Constants are set up when the function is entered (default), or where they are used. */
-  readonly hoistConstants?: boolean;
-}
-
+/** Constants are set up when the function is entered, or, without `hoistConstants`, where they are used. */
 export function bodyEmitter(
   kernel: Kernel,
   { layout, fused }: KernelContext,
   builder: FunctionBuilder,
-  { hoistConstants = true }: BodyOptions = {},
+  hoistConstants = true,
 ): BodyEmitter {
   const { body, stores } = kernel;
   const depends = dependences(kernel);
@@ -61,16 +57,11 @@ export function bodyEmitter(
 
   const here = (): Scope => scopes[0] as Scope;
 
-  /** A local that is used again behind the scope: engines take longer for functions with many locals. */
-  const take = <T extends Pooled>(type: T): Local<T> => {
+  /** Computes into a local that is used again behind the scope: engines take longer for functions with many locals. */
+  const hold = <T extends Pooled>(type: T, value: Expr<T>): Local<T> => {
     const unused = free[type] as Local<Pooled>[] as Local<T>[];
     const local = unused.pop() ?? builder.local(type);
     here().taken.push(() => unused.push(local));
-    return local;
-  };
-
-  const hold = <T extends Pooled>(type: T, value: Expr<T>): Local<T> => {
-    const local = take(type);
     emit(local.set(value));
     return local;
   };
@@ -111,7 +102,7 @@ export function bodyEmitter(
   const lookup = (value: Value, key: string): Local<Pooled> | undefined => {
     for (const { axis, known } of scopes) {
       const local = known.get(key);
-      if (local !== undefined || (axis !== undefined && depends[axis]?.[value])) return local;
+      if (local || (axis !== undefined && depends[axis]?.[value])) return local;
     }
     return undefined;
   };
@@ -119,7 +110,7 @@ export function bodyEmitter(
   /** What follows from a value, in a local for as long as the value. */
   const kept = <T extends Pooled>(value: Value, key: string, type: T, compute: () => Expr<T>): Local<T> => {
     const known = lookup(value, key) as Local<T> | undefined;
-    if (known !== undefined) return known;
+    if (known) return known;
     const local = hold(type, compute());
     here().known.set(key, local);
     return local;
@@ -138,7 +129,7 @@ export function bodyEmitter(
   /** Bytes to the row that an address chooses for all lanes alike, if it does. */
   const commonRow = (address: Address, position: Position): Expr<"i32"> | undefined => {
     const { indirect } = address;
-    if (indirect === undefined || !isCommon(indirect.value, position)) return undefined;
+    if (!indirect || !isCommon(indirect.value, position)) return undefined;
     const bytes = indirect.stride * bytesOf(address);
     return kept(indirect.value, `${keyOf(indirect.value, position)} x${bytes}`, "i32", () =>
       i32.mul(i32x4.extract_lane(valueAt(indirect.value, position), 0), i32.const(bytes)),
@@ -164,9 +155,9 @@ export function bodyEmitter(
       position,
     );
     const plain = { type: layout.types[buffer] as StorageType, base, bytes: places };
-    if (indirect === undefined) return plain;
+    if (!indirect) return plain;
     const row = commonRow(address, position);
-    if (row !== undefined) return { ...plain, base: i32.add(base, row) };
+    if (row) return { ...plain, base: i32.add(base, row) };
     const stride = context.integer(indirect.stride * size);
     const rows = context.keep(i32x4.mul(valueAt(indirect.value, position), stride));
     return { ...plain, rows: position.map((_, lane) => i32x4.extract_lane(rows, lane)) };

@@ -2,14 +2,9 @@ import type { Kernel } from "@myelin/compiler";
 import type { Local } from "../assembler/index.js";
 import { bodyCost } from "./cost.js";
 import type { BodyEmitter, KernelEmitter, Position } from "./kernel-emitter.js";
-import { vectorsAlong } from "./position.js";
+import { count, vectorsAlong } from "./position.js";
 import { include, reductionsOf, sortStores, total } from "./reduction.js";
 import { emitUnits, splitOf, type Work } from "./work.js";
-
-/** Rows of at most this cost together become straight code. */
-const STRAIGHT_COST = 128;
-/** From this length on a few columns are added up by four accumulators each: one addition waits for the one before. */
-const LONG_COLUMN = 64;
 
 /**
  * [...outer, reduced, columns]: up to four vectors of columns at a time are accumulated in locals while a loop runs down
@@ -33,10 +28,14 @@ export const emitColumn: KernelEmitter = (kernel, context) => {
     );
   };
   const split = splitOf(reduced === 0 ? extents.slice(1) : extents);
-  return [emitUnits("column", kernel, context, split, blocks, last, reduced)];
+  return [emitUnits(kernel, context, split, blocks, last, reduced)];
 };
 
 function emitBlock(kernel: Kernel, body: BodyEmitter, positions: readonly Position[]): void {
+  /** Rows of at most this cost together become straight code. */
+  const STRAIGHT_COST = 128;
+  /** From this length on a few columns are added up by four accumulators each: one addition waits for the one before. */
+  const LONG_COLUMN = 64;
   const { extents } = kernel;
   const reduced = extents.length - 2;
   const rows = extents[reduced] as number;
@@ -45,7 +44,7 @@ function emitBlock(kernel: Kernel, body: BodyEmitter, positions: readonly Positi
   const chains = rows >= LONG_COLUMN && positions.length <= 2 ? 4 : 1;
   const sums = reductionsOf(kernel).map((reduction) => ({
     reduction,
-    totals: positions.map(() => Array.from({ length: chains }, () => body.keep(reduction.identity))),
+    totals: positions.map(() => count(chains).map(() => body.keep(reduction.identity))),
   }));
   const row = (index: number): void =>
     body.scope(() => {

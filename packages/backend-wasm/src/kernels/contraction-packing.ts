@@ -1,13 +1,7 @@
-import {
-  type Expr,
-  type FunctionBuilder,
-  f32,
-  i8x16,
-  type Local,
-  type Statements,
-  v128,
-} from "../assembler/index.js";
+import { type FunctionBuilder, f32, type Statements, v128 } from "../assembler/index.js";
+import { lanesOf } from "../vector-math/index.js";
 import { FLOAT, type Packing, productOf, VECTOR } from "./contraction-plan.js";
+import { count } from "./position.js";
 import { move, type Pointers, reach, type Stride, walk } from "./walk.js";
 
 /** Columns of an operand, `columnStride` bytes apart, and the loops over their k's, which move `a` through the operand. */
@@ -77,10 +71,10 @@ function turner(
   const [pq, rs] = [local(), local()];
   /** The k's `first` and `first + 1`, which then lie at b. */
   const twoRows = (first: number): Statements => [
-    pq.set(lanes(p, q, [first, first + 4, first + 1, first + 5])),
-    rs.set(lanes(r, s, [first, first + 4, first + 1, first + 5])),
-    v128.store(b, lanes(pq, rs, [0, 1, 4, 5]), first * pitch),
-    v128.store(b, lanes(pq, rs, [2, 3, 6, 7]), (first + 1) * pitch),
+    pq.set(lanesOf(p, q, [first, first + 4, first + 1, first + 5])),
+    rs.set(lanesOf(r, s, [first, first + 4, first + 1, first + 5])),
+    v128.store(b, lanesOf(pq, rs, [0, 1, 4, 5]), first * pitch),
+    v128.store(b, lanesOf(pq, rs, [2, 3, 6, 7]), (first + 1) * pitch),
   ];
   return (places) => [
     columns.map((column, i) => column.set(v128.load(a, places[i]))),
@@ -88,11 +82,3 @@ function turner(
     twoRows(2),
   ];
 }
-
-/** Four of the eight 32-bit lanes of two vectors. */
-function lanes(x: Local<"v128">, y: Local<"v128">, choice: readonly number[]): Expr<"v128"> {
-  const bytes = choice.flatMap((lane) => count(4).map((byte) => lane * 4 + byte));
-  return i8x16.shuffle(x, y, bytes);
-}
-
-const count = (length: number): number[] => Array.from({ length }, (_, index) => index);

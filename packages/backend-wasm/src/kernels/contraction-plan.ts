@@ -47,21 +47,13 @@ export interface Turned {
 
 /** Rows that packing may write behind the end of a panel. */
 export const SPARE_ROWS = 3;
-const PANEL_COLUMNS = 16;
-/** A single row has few sums, so that its additions wait for each other: more columns help. */
-const SINGLE_ROW_COLUMNS = 32;
-/**
- * Beyond so many rows, the left operand pushes the right one out of the cache, so that only what fits into the first level
- * is read where it is.
- */
-const MANY_ROWS = 256;
-const NEAR_BYTES = 1 << 15;
-/** A body that costs more than this is written once, in a loop, and not for every vector of the tile. */
-const LONG_BODY = 16;
-/** Fewer k's than this are never turned. */
-const DEPTH_WORTH_TURNING = 16;
 
 export function planContraction(kernel: Kernel, limits: ContractionLimits): ContractionPlan {
+  const PANEL_COLUMNS = 16;
+  /** A single row has few sums, so that its additions wait for each other: more columns help. */
+  const SINGLE_ROW_COLUMNS = 32;
+  /** A body that costs more than this is written once, in a loop, and not for every vector of the tile. */
+  const LONG_BODY = 16;
   const { left, right, extents: depths } = kernel.contraction as Contraction;
   const bytes = (stride: number) => stride * FLOAT;
   const [leftStrides, rightStrides] = [left.strides.map(bytes), right.strides.map(bytes)];
@@ -126,6 +118,8 @@ function turn(
   [loop, ...others]: readonly Stride[],
   { columnsWorthTurning, placesWorthTurning }: ContractionLimits,
 ): Turned | undefined {
+  /** Fewer k's than this are never turned. */
+  const DEPTH_WORTH_TURNING = 16;
   if (loop === undefined || others.length > 0 || loop.a <= FLOAT) return undefined;
   // A first-level cache has 64 sets of lines of 64 bytes. Strides of many lines reach only some of them.
   let sets = 64;
@@ -143,6 +137,12 @@ function packingOf(
   columns: number,
   { cachedBytes, rowsWorthPacking }: ContractionLimits,
 ): Packing {
+  /**
+   * Beyond so many rows, the left operand pushes the right one out of the cache, so that only what fits into the first level
+   * is read where it is.
+   */
+  const MANY_ROWS = 256;
+  const NEAR_BYTES = 1 << 15;
   const { extent, b: stride } = loops.at(-1) ?? { extent: 1, b: FLOAT };
   if (columnStride !== FLOAT)
     return stride === FLOAT && extent >= 4 && columnStride > 0 ? "transpose" : "copy";

@@ -10,6 +10,7 @@ import {
   v128,
 } from "../assembler/index.js";
 import { VECTOR } from "./contraction-plan.js";
+import { count } from "./position.js";
 import { type Pointers, reach, type Stride, walk } from "./walk.js";
 
 type Vector = Local<"v128">;
@@ -27,9 +28,6 @@ export interface Tiles {
  * needs before it multiplies: rows + vectors + rows x vectors + 1 product have to fit.
  */
 const TILE_ROWS: readonly number[] = [0, 4, 4, 2, 2];
-const MOST_SUMS = 8;
-/** Vectors of columns that are loaded together. */
-const PIECE = 4;
 
 export function tileRows(vectors: number): number {
   return TILE_ROWS[vectors] ?? 1;
@@ -44,8 +42,11 @@ export function tileRows(vectors: number): number {
  * them it runs out of registers, at half the speed. The exits leave the loop: sums could be moved across others.
  */
 export function tiles(builder: FunctionBuilder, pointers: Pointers, fused: boolean): Tiles {
+  const MOST_SUMS = 8;
+  /** Vectors of columns that are loaded together. */
+  const PIECE = 4;
   const { a, b } = pointers;
-  const locals = (length: number) => Array.from({ length }, () => builder.local("v128"));
+  const locals = (length: number) => count(length).map(() => builder.local("v128"));
   const sums = locals(MOST_SUMS);
   const columns = locals(PIECE);
   const factor = builder.local("v128");

@@ -4,9 +4,6 @@ import { packPanel } from "./contraction-packing.js";
 import { FLOAT, SPARE_ROWS, type Turned } from "./contraction-plan.js";
 import type { EmittedFunction, KernelContext } from "./kernel-emitter.js";
 
-/** K's that one unit turns: a cache line of every row. */
-const UNIT = 16;
-
 /**
  * Copies a left operand whose rows lie side by side to the shared memory, so that k's do, and rows lie `pitch` bytes apart: the
  * weight gradient x^T dy reads x^T, whose k's are whole rows of x apart.
@@ -16,6 +13,8 @@ export function emitTurning(
   { module, layout, shared }: KernelContext,
   { rows, pitch, loop: { extent: depth, a: columnStride } }: Turned,
 ): EmittedFunction {
+  /** K's that one unit turns: a cache line of every row. */
+  const UNIT = 16;
   const address = (layout.addresses[buffer] as number) + offset * FLOAT;
   const loops = [{ extent: rows, a: FLOAT, b: pitch }];
   const run = module.function("turn", ["i32", "i32"], "void", (builder, begin, end) => {

@@ -10,9 +10,6 @@ export interface Cut extends Axis {
   readonly size: number;
 }
 
-/** Rows of most tiles divide this. */
-const TILE_STEP = 4;
-
 export function piecesOf(cuts: readonly Cut[]): number {
   return cuts.reduce((pieces, { extent, size }) => pieces * Math.ceil(extent / size), 1);
 }
@@ -29,6 +26,8 @@ export function divisor(number: number, most: number): number {
  * few divisors: it stays in whole tiles.
  */
 export function cutRows(axes: readonly Axis[], pieces: number): Cut[] {
+  /** Rows of most tiles divide this. */
+  const TILE_STEP = 4;
   let wanted = pieces;
   return axes.map((axis, i) => {
     const step = i < axes.length - 1 ? 1 : TILE_STEP;
@@ -48,7 +47,7 @@ export function inPieces(
   [cut, ...others]: readonly Cut[],
   inside: (counts: readonly number[]) => void,
 ): void {
-  if (cut === undefined) {
+  if (!cut) {
     inside([]);
     return;
   }

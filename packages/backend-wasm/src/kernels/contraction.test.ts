@@ -1,7 +1,7 @@
 import { type Instruction, interpretProgram, type Kernel, type Program } from "@myelin/compiler";
 import { uniform } from "@myelin/tensor";
 import { expect, test } from "vitest";
-import { ModuleBuilder } from "../assembler/index.js";
+import { moduleBuilder } from "../assembler/index.js";
 import { contractionEmitter } from "./contraction.js";
 import { type ContractionLimits, contractionLimits } from "./contraction-limits.js";
 
@@ -173,7 +173,7 @@ function run(
   limits: ContractionLimits,
   cut: (units: number) => number[],
 ): Run {
-  const module = new ModuleBuilder();
+  const module = moduleBuilder();
   module.importMemory("host", "memory", { initial: 1 });
   const addresses: number[] = [];
   let end = 64;

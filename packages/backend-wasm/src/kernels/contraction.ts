@@ -19,7 +19,7 @@ import { tileRows, tiles } from "./contraction-tile.js";
 import { emitTurning } from "./contraction-turning.js";
 import { inPieces, piecesOf } from "./contraction-units.js";
 import type { KernelContext, KernelEmitter } from "./kernel-emitter.js";
-import { along, origin } from "./position.js";
+import { along } from "./position.js";
 import { move, reach, walk } from "./walk.js";
 
 /**
@@ -39,7 +39,7 @@ export function contractionEmitter(limits: ContractionLimits): KernelEmitter {
     );
     const units = piecesOf([...plan.panelCuts, ...plan.rowCuts]);
     const product = { run, units, workspaceBytes: plan.panelBytes + plan.sumBytes };
-    if (plan.turned === undefined) return [product];
+    if (!plan.turned) return [product];
     const { left } = kernel.contraction as Contraction;
     return [emitTurning(left, context, plan.turned), product];
   };
@@ -63,7 +63,7 @@ function writeContraction(
   const columnStride = rightStrides[columnAxis] as number;
   const accumulator = kernel.body.findIndex(({ op }) => op === "accumulator");
 
-  const body = bodyEmitter(kernel, context, builder, { hoistConstants: spilled });
+  const body = bodyEmitter(kernel, context, builder, spilled);
   const pointer = () => builder.local("i32");
   const [number, isPacked, waiting] = [pointer(), pointer(), pointer()];
   const panel = workspace;
@@ -83,9 +83,8 @@ function writeContraction(
 
   /** Computes the body for one vector of sums, and stores. */
   const finish = (sum: Local<"v128">, row: number, column: number, lanes: number): void => {
-    const start = origin(extents, columnAxis, column);
-    if (rowAxis >= 0) start[rowAxis] = row;
-    const position = along(columnAxis, start, lanes);
+    const position = along(extents, columnAxis, column, lanes);
+    if (rowAxis >= 0) for (const lane of position) lane[rowAxis] = row;
     body.define(accumulator, position, sum);
     body.store(stores, position);
   };
@@ -142,7 +141,7 @@ function writeContraction(
       inPieces(body, rowsBy(tileRows(vectors)), (counts) => tile(counts.at(-1) ?? 1));
     });
     body.emit(
-      starts.a.set(turned === undefined ? addressOf(left) : shared),
+      starts.a.set(turned ? shared : addressOf(left)),
       starts.b.set(addressOf(right)),
       blocks.length > 0 ? memory.fill(waitingSums, i32.const(0), i32.const(plan.sumBytes)) : [],
       walk(builder, starts, blocks, block),

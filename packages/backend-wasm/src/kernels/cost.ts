@@ -18,10 +18,9 @@ const costs: { readonly [Name in Instruction["op"]]?: number } = {
   random: 100,
 };
 
-/** Integers are divided one by one. */
-const INTEGER_DIVISION = 20;
-
 export function costOf({ op, type }: Instruction): number {
+  /** Integers are divided one by one. */
+  const INTEGER_DIVISION = 20;
   return op === "divide" && type === "i32" ? INTEGER_DIVISION : (costs[op] ?? 1);
 }
 

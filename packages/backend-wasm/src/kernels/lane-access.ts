@@ -47,7 +47,7 @@ export function storeLanes(addresses: LaneAddresses, vector: Vector): Statements
   if (type !== "u8" && bytes.length === 4 && isSpread(addresses, 4))
     return at(base, bytes[0] as number, (address, offset) => v128.store(address, vector, offset));
   const isPair = (lane: number) =>
-    type !== "u8" && rows === undefined && lane % 2 === 0 && bytes[lane + 1] === (bytes[lane] as number) + 4;
+    type !== "u8" && !rows && lane % 2 === 0 && bytes[lane + 1] === (bytes[lane] as number) + 4;
   return bytes.map((byte, lane) => {
     if (isPair(lane - 1)) return [];
     return at(baseOf(addresses, lane), byte, (address, offset) => {
@@ -65,10 +65,10 @@ function at<T>(base: Expr<"i32">, constant: number, access: (address: Expr<"i32"
 }
 
 function baseOf({ base, rows }: LaneAddresses, lane: number): Expr<"i32"> {
-  return rows === undefined ? base : i32.add(base, rows[lane] as Expr<"i32">);
+  return rows ? i32.add(base, rows[lane] as Expr<"i32">) : base;
 }
 
 /** Whether lanes lie at known places, each so many bytes behind the one before. */
 function isSpread({ bytes, rows }: LaneAddresses, distance: number): boolean {
-  return rows === undefined && bytes.every((byte, lane) => byte === (bytes[0] as number) + lane * distance);
+  return !rows && bytes.every((byte, lane) => byte === (bytes[0] as number) + lane * distance);
 }

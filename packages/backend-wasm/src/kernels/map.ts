@@ -3,17 +3,16 @@ import { sizeOf } from "@myelin/tensor";
 import { drop } from "../assembler/index.js";
 import { bodyCost } from "./cost.js";
 import type { BodyEmitter, KernelContext, KernelEmitter, LoopRange } from "./kernel-emitter.js";
-import { along, origin, vectorsAlong, vectorsOf } from "./position.js";
+import { along, vectorsAlong, vectorsOf } from "./position.js";
 import { emitUnits, splitOf, type Work } from "./work.js";
-
-/** A kernel of at most this cost becomes straight code. */
-const STRAIGHT_COST = 256;
-const STRAIGHT_VECTORS = 32;
-/** A round of the inner loop takes 1, 2 or 4 vectors, at most of this cost together. */
-const ROUND_COST = 32;
 
 /** Every position on its own: straight code when there are few, otherwise loops, whose innermost takes 4 to 16 at a time. */
 export const emitMap: KernelEmitter = (kernel, context) => {
+  /** A kernel of at most this cost becomes straight code. */
+  const STRAIGHT_COST = 256;
+  const STRAIGHT_VECTORS = 32;
+  /** A round of the inner loop takes 1, 2 or 4 vectors, at most of this cost together. */
+  const ROUND_COST = 32;
   const { extents, stores } = kernel;
   const last = extents.length - 1;
   const extent = extents[last] as number;
@@ -34,7 +33,7 @@ export const emitMap: KernelEmitter = (kernel, context) => {
     : splitOf(extents);
   // Neighbours in row-major order may collide when they are added to memory.
   if (!accumulates && isShort(size, STRAIGHT_VECTORS))
-    return [emitUnits("map", kernel, context, { by: "rows", units: 1 }, straight, 0)];
+    return [emitUnits(kernel, context, { by: "rows", units: 1 }, straight, 0)];
   const perRound = cost * 4 <= ROUND_COST ? 4 : cost * 2 <= ROUND_COST ? 2 : 1;
   const lines = ({ body, isWhole, inVectors }: Work): void => {
     if (isWhole && isShort(extent, STRAIGHT_VECTORS / 2)) {
@@ -42,12 +41,12 @@ export const emitMap: KernelEmitter = (kernel, context) => {
         body.scope(() => body.store(stores, position));
     } else {
       inVectors(perRound, (first, lanes) =>
-        body.scope(() => body.store(stores, along(last, origin(extents, last, first), lanes))),
+        body.scope(() => body.store(stores, along(extents, last, first, lanes))),
       );
     }
   };
   return [
-    emitUnits("map", kernel, context, split, lines, last, last, (body, rows) =>
+    emitUnits(kernel, context, split, lines, last, last, (body, rows) =>
       touchRows(kernel, context, body, rows),
     ),
   ];
@@ -62,11 +61,6 @@ function meetsNowhere({ address: { strides, indirect } }: Store, extents: readon
   return [...strides.slice(0, -1), indirect?.stride ?? 0].every((stride) => stride % line === 0);
 }
 
-/** Bytes that a cache fetches at once. */
-const LINE = 64;
-/** Shorter rows, in bytes, are not worth it. */
-const LONG_ROW = 256;
-
 /**
  * Reads one byte of every line of long rows that are chosen while the step runs, before they are read in earnest: rows of a
  * shuffled data set are in no cache, and so the processor waits for many of them at once instead of for one after the other.
@@ -77,10 +71,14 @@ function touchRows(
   body: BodyEmitter,
   rows: LoopRange,
 ): void {
+  /** Bytes that a cache fetches at once. */
+  const LINE = 64;
+  /** Shorter rows, in bytes, are not worth it. */
+  const LONG_ROW = 256;
   const [, columns, ...others] = extents;
   if (columns === undefined || others.length > 0) return;
   instructions.forEach((instruction, value) => {
-    if (instruction.op !== "load" || instruction.address.indirect === undefined) return;
+    if (instruction.op !== "load" || !instruction.address.indirect) return;
     const { buffer, strides } = instruction.address;
     const size = layout.types[buffer] === "u8" ? 1 : 4;
     if (strides[1] !== 1 || columns * size < LONG_ROW) return;

@@ -1,5 +1,5 @@
 import type { Comparison, Instruction, ValueType } from "@myelin/compiler";
-import { invariant } from "@myelin/tensor";
+import { invariant, mapRecord } from "@myelin/tensor";
 import { f32x4, i32, i32x4, type Local, v128 } from "../assembler/index.js";
 import {
   cos,
@@ -17,22 +17,34 @@ import {
 import { emitUniform } from "./random.js";
 
 type Emit = (context: VectorContext, ...operands: Vector[]) => Vector;
-type Operations = { readonly [Name in Instruction["op"] | Comparison]?: Emit };
+type Table<Member> = { readonly [Name in Instruction["op"] | Comparison]?: Member };
 
-const float: Operations = {
-  add: one(f32x4.add),
-  subtract: one(f32x4.sub),
-  multiply: one(f32x4.mul),
-  divide: one(f32x4.div),
+/** Operations that are one WebAssembly instruction each. */
+function instructions(members: Table<(...operands: Vector[]) => Vector>): Table<Emit> {
+  return mapRecord(
+    members,
+    (instruction) =>
+      (_, ...operands) =>
+        instruction(...operands),
+  );
+}
+
+const float: Table<Emit> = {
+  ...instructions({
+    add: f32x4.add,
+    subtract: f32x4.sub,
+    multiply: f32x4.mul,
+    divide: f32x4.div,
+    less: f32x4.lt,
+    lessOrEqual: f32x4.le,
+    equal: f32x4.eq,
+    negate: f32x4.neg,
+    absolute: f32x4.abs,
+    sqrt: f32x4.sqrt,
+    floor: f32x4.floor,
+  }),
   maximum: ({ keep }, a, b) => largest(a, keep(b)),
   minimum: ({ keep }, a, b) => orNaN(f32x4.pmin, a, keep(b)),
-  less: one(f32x4.lt),
-  lessOrEqual: one(f32x4.le),
-  equal: one(f32x4.eq),
-  negate: one(f32x4.neg),
-  absolute: one(f32x4.abs),
-  sqrt: one(f32x4.sqrt),
-  floor: one(f32x4.floor),
   exp,
   expm1,
   log,
@@ -45,19 +57,21 @@ const float: Operations = {
 };
 
 /** Also of masks. Functions other than these do not exist for integers. */
-const integer: Operations = {
-  add: one(i32x4.add),
-  subtract: one(i32x4.sub),
-  multiply: one(i32x4.mul),
+const integer: Table<Emit> = {
+  ...instructions({
+    add: i32x4.add,
+    subtract: i32x4.sub,
+    multiply: i32x4.mul,
+    maximum: i32x4.max_s,
+    minimum: i32x4.min_s,
+    less: i32x4.lt_s,
+    lessOrEqual: i32x4.le_s,
+    equal: i32x4.eq,
+    negate: i32x4.neg,
+    absolute: i32x4.abs,
+    floor: (x) => x,
+  }),
   divide: divideIntegers,
-  maximum: one(i32x4.max_s),
-  minimum: one(i32x4.min_s),
-  less: one(i32x4.lt_s),
-  lessOrEqual: one(i32x4.le_s),
-  equal: one(i32x4.eq),
-  negate: one(i32x4.neg),
-  absolute: one(i32x4.abs),
-  floor: one((x) => x),
 };
 
 /** The result of an instruction that computes, given the type of its operands. */
@@ -79,11 +93,6 @@ export function emitOperation(
 /** The larger one; NaN if either is. */
 export function largest(a: Vector, b: Local<"v128">): Vector {
   return orNaN(f32x4.pmax, a, b);
-}
-
-/** An operation that is one WebAssembly instruction. */
-function one(instruction: (...operands: Vector[]) => Vector): Emit {
-  return (_, ...operands) => instruction(...operands);
 }
 
 /**

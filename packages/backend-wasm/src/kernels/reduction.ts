@@ -6,8 +6,8 @@ import {
   type Store,
   type Value,
 } from "@myelin/compiler";
-import { f32x4, i8x16, i32x4, type Local, v128 } from "../assembler/index.js";
-import type { Vector } from "../vector-math/index.js";
+import { f32x4, i32x4, type Local, v128 } from "../assembler/index.js";
+import { lanesOf, type Vector } from "../vector-math/index.js";
 import type { BodyEmitter } from "./kernel-emitter.js";
 import { largest } from "./operations.js";
 
@@ -32,7 +32,7 @@ function reductionOf(
 ): Reduction {
   const isFloat = type === "f32";
   if (reduction === "sum")
-    return { value, input, identity: i32x4.const(0), combine: isFloat ? f32x4.add : i32x4.add };
+    return { value, input, identity: i32x4.const(0), combine: (isFloat ? f32x4 : i32x4).add };
   return isFloat
     ? { value, input, identity: f32x4.const(-Infinity), combine: largest }
     : { value, input, identity: i32x4.const(-(2 ** 31)), combine: i32x4.max_s };
@@ -79,16 +79,7 @@ export function total(
 
 /** All four lanes combined, in every lane: halves with each other, then neighbours. */
 export function combineLanes(reduction: Reduction, body: BodyEmitter, total: Local<"v128">): Local<"v128"> {
-  include(reduction, body, total, permuted(total, [2, 3, 0, 1]));
-  include(reduction, body, total, permuted(total, [1, 0, 3, 2]));
+  include(reduction, body, total, lanesOf(total, total, [2, 3, 0, 1]));
+  include(reduction, body, total, lanesOf(total, total, [1, 0, 3, 2]));
   return total;
-}
-
-/** The lanes of a vector in another order. */
-export function permuted(vector: Vector, lanes: readonly number[]): Vector {
-  return i8x16.shuffle(
-    vector,
-    vector,
-    lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)),
-  );
 }

@@ -2,7 +2,7 @@ import { dependsOn, type Kernel, operandsOf, type Store, stagesOf, type Value } 
 import { i32, type Local, v128 } from "../assembler/index.js";
 import { costOf } from "./cost.js";
 import type { BodyEmitter, KernelContext, Layout } from "./kernel-emitter.js";
-import { along, origin } from "./position.js";
+import { along, count, origin } from "./position.js";
 import {
   combineLanes,
   include,
@@ -12,11 +12,6 @@ import {
   sortStores,
   total,
 } from "./reduction.js";
-
-/** A value of this cost is kept in memory for the passes after the one that computes it; others are computed again. */
-const WORTH_KEEPING = 20;
-/** From this length on a row is added up by four accumulators, below by two. */
-const FOUR_ACCUMULATORS = 128;
 
 /** As many passes over a row as reductions wait for each other. */
 export interface LongRowPlan {
@@ -41,6 +36,8 @@ export function emitLongRow(
   { workspace }: KernelContext,
   { passes, slots, bytes }: LongRowPlan,
 ): void {
+  /** From this length on a row is added up by four accumulators, below by two. */
+  const FOUR_ACCUMULATORS = 128;
   const { extents } = kernel;
   const last = extents.length - 1;
   const length = extents[last] as number;
@@ -50,7 +47,7 @@ export function emitLongRow(
 
   const emitAt = (pass: Pass, totals: readonly Local<"v128">[], first: number, lanes: number): void =>
     body.scope(() => {
-      const position = along(last, origin(extents, last, first), lanes);
+      const position = along(extents, last, first, lanes);
       const pointer = body.pointer(origin(extents, last, 4));
       const address = i32.add(memory, pointer.base);
       const slotOf = (value: Value) =>
@@ -69,7 +66,7 @@ export function emitLongRow(
       body.store(pass.stores, position);
     });
 
-  const accumulators = Array.from({ length: length >= FOUR_ACCUMULATORS ? 4 : 2 }, (_, i) => i);
+  const accumulators = count(length >= FOUR_ACCUMULATORS ? 4 : 2);
   const step = 4 * accumulators.length;
   const whole = length - (length % step);
   for (const pass of passes) {
@@ -95,6 +92,8 @@ export function emitLongRow(
 }
 
 export function planLongRow(kernel: Kernel, { layout }: KernelContext): LongRowPlan {
+  /** A value of this cost is kept in memory for the passes after the one that computes it; others are computed again. */
+  const WORTH_KEEPING = 20;
   const { body, extents } = kernel;
   const last = extents.length - 1;
   const stages = stagesOf(body);
@@ -108,14 +107,14 @@ export function planLongRow(kernel: Kernel, { layout }: KernelContext): LongRowP
   };
   const firstPass = new Map<Value, number>();
   const kept = new Set<Value>();
-  const passes = Array.from({ length: lastPass + 1 }, (_, pass) => {
+  const passes = count(lastPass + 1).map((pass) => {
     const reductions = all.filter(({ input }) => stages[input] === pass);
     const stores = elements.filter((store) => passOf(store) === pass);
     const finds: Value[] = [];
     const visited = new Set<Value>();
     const need = (value: Value): void => {
       const instruction = body[value];
-      if (instruction === undefined || visited.has(value) || !depends[value]) return;
+      if (!instruction || visited.has(value) || !depends[value]) return;
       visited.add(value);
       const first = firstPass.get(value) ?? pass;
       firstPass.set(value, first);

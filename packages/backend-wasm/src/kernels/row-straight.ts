@@ -1,17 +1,9 @@
 import type { Kernel } from "@myelin/compiler";
 import type { Local } from "../assembler/index.js";
-import type { Vector } from "../vector-math/index.js";
+import { lanesOf, type Vector } from "../vector-math/index.js";
 import type { BodyEmitter, Position } from "./kernel-emitter.js";
-import { along, origin, vectorsAlong } from "./position.js";
-import {
-  combineLanes,
-  maskLanes,
-  permuted,
-  type Reduction,
-  reductionsOf,
-  sortStores,
-  total,
-} from "./reduction.js";
+import { along, count, origin, vectorsAlong } from "./position.js";
+import { combineLanes, maskLanes, type Reduction, reductionsOf, sortStores, total } from "./reduction.js";
 
 /** Sums of so few elements go from the first to the last. */
 export const IN_ORDER = 16;
@@ -20,8 +12,8 @@ export const IN_ORDER = 16;
 export function emitRowsInLanes(kernel: Kernel, body: BodyEmitter, first: number, lanes: number): void {
   const { extents } = kernel;
   const last = extents.length - 1;
-  const rows = along(last - 1, origin(extents, last - 1, first), lanes);
-  const columns = Array.from({ length: extents[last] as number }, (_, column) =>
+  const rows = along(extents, last - 1, first, lanes);
+  const columns = count(extents[last] as number).map((column) =>
     rows.map((lane) => [...lane.slice(0, last), column]),
   );
   emitStraight(kernel, body, columns, rows, (reduction, elements) => total(reduction, body, elements));
@@ -35,10 +27,11 @@ export function emitShortRow(kernel: Kernel, body: BodyEmitter): void {
   const positions = vectorsAlong(extents, last, 0, length);
   emitStraight(kernel, body, positions, [origin(extents)], (reduction, vectors) => {
     if (length <= IN_ORDER) {
-      const kept = vectors.map(body.keep);
-      const elements = positions.flatMap((lanes, vector) =>
-        lanes.map((_, lane) => permuted(kept[vector] as Vector, [lane, lane, lane, lane])),
-      );
+      const elements = vectors
+        .map(body.keep)
+        .flatMap((vector, i) =>
+          (positions[i] as Position).map((_, lane) => lanesOf(vector, vector, [lane, lane, lane, lane])),
+        );
       return total(reduction, body, elements);
     }
     const masked = vectors.map((vector, i) => maskLanes(reduction, vector, positions[i]?.length ?? 0));

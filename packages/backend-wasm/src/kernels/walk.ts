@@ -24,7 +24,7 @@ export function walk(
   body: Statements,
 ): Statements {
   const [outer, ...inner] = loops.filter(({ extent }) => extent !== 1);
-  if (outer === undefined) return body;
+  if (!outer) return body;
   const [next] = inner;
   // What the loops inside have already moved.
   const [movedA, movedB] = next ? [next.extent * next.a, next.extent * next.b] : [0, 0];

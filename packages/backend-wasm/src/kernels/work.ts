@@ -6,8 +6,6 @@ import { origin } from "./position.js";
 
 /** Elements of the last extent in one unit of work: 64 bytes of f32, so that two threads do not write one cache line. */
 const CHUNK = 16;
-/** So many units are enough for all threads. */
-const ENOUGH_UNITS = 16;
 
 /** How a kernel falls into units: by the indices of its first extent, or by chunks of its last one. */
 export interface Split {
@@ -17,6 +15,8 @@ export interface Split {
 
 /** Rows if there are enough of them, or more of them than chunks; a kernel of one extent has chunks only. */
 export function splitOf(extents: readonly number[], only?: "chunks"): Split {
+  /** So many units are enough for all threads. */
+  const ENOUGH_UNITS = 16;
   const rows = extents[0] as number;
   const chunks = Math.ceil((extents.at(-1) as number) / CHUNK);
   const byRows = only !== "chunks" && extents.length > 1 && (rows >= ENOUGH_UNITS || rows >= chunks);
@@ -43,7 +43,6 @@ export interface Work {
  * `before` is told which indices of the first extent are done.
  */
 export function emitUnits(
-  name: string,
   kernel: Kernel,
   context: KernelContext,
   { by, units }: Split,
@@ -52,10 +51,10 @@ export function emitUnits(
   stop: number = axis,
   before?: (body: BodyEmitter, rows: LoopRange) => void,
 ): EmittedFunction {
-  const { extents } = kernel;
+  const { family, extents } = kernel;
   const extent = extents[axis] as number;
   const isWhole = by === "rows" || units === 1;
-  const run = context.module.function(name, ["i32", "i32"], "void", (builder, begin, end) => {
+  const run = context.module.function(family, ["i32", "i32"], "void", (builder, begin, end) => {
     const body = bodyEmitter(kernel, context, builder);
 
     const inRounds: Work["inRounds"] = (step, round, rest) => {

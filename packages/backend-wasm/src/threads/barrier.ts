@@ -1,4 +1,5 @@
 import type { Expr, Func, Global, ModuleBuilder } from "../assembler/index.js";
+import { atomicOpcodes } from "./atomic.js";
 import type { Toolbox } from "./toolbox.js";
 
 /**
@@ -7,9 +8,6 @@ import type { Toolbox } from "./toolbox.js";
  */
 export const ARRIVED = 128;
 export const SLEEPERS = 256;
-
-/** About 100 us of looking at a number, before a thread sleeps. (A sleeping thread needs 30 us to wake.) */
-const SPINS = 200_000;
 
 export interface Barrier {
   /** The number of arrivals that the next barrier starts from. */
@@ -26,8 +24,11 @@ export interface Barrier {
 export function emitBarrier(
   module: ModuleBuilder,
   sleep: Func<["i32"], "void">,
-  { atomic, drop, forRange, i32, ret, when }: Toolbox,
+  { drop, forRange, i32, instructions, ret, when }: Toolbox,
 ): Barrier {
+  /** About 100 us of looking at a number, before a thread sleeps. (A sleeping thread needs 30 us to wake.) */
+  const SPINS = 200_000;
+  const atomic = instructions(atomicOpcodes, 0xfe);
   const goal = module.global("i32", i32.const(0));
   const zero = i32.const(0);
   const plus = (a: Expr<"i32">, b: Expr<"i32">) => i32.add(a, b);

@@ -1,5 +1,13 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { type Func, forRange, i32, ModuleBuilder, unreachable, when } from "../assembler/index.js";
+import {
+  type Func,
+  forRange,
+  i32,
+  type ModuleBuilder,
+  moduleBuilder,
+  unreachable,
+  when,
+} from "../assembler/index.js";
 import { ARRIVED, emitBarrier } from "./barrier.js";
 import { ThreadPool } from "./pool.js";
 import { toolbox } from "./toolbox.js";
@@ -9,7 +17,7 @@ const PAGES = { initial: 1, maximum: 65536 };
 const NUMBERS = 1024;
 const WRONG = 8192;
 
-const nothing = new WebAssembly.Module(new ModuleBuilder().toBytes());
+const nothing = new WebAssembly.Module(moduleBuilder().toBytes());
 let pool: ThreadPool | undefined;
 afterEach(() => {
   pool?.abandon();
@@ -19,7 +27,7 @@ afterEach(() => {
 function shareable(
   write: (module: ModuleBuilder, sleep: Func<["i32"], "void">) => Func<["i32", "i32", "i32", "i32"], "void">,
 ): WebAssembly.Module {
-  const module = new ModuleBuilder();
+  const module = moduleBuilder();
   module.importMemory("host", "memory", PAGES);
   const sleep = module.importFunction("host", "sleep", ["i32"], "void");
   module.export("share", write(module, sleep));
@@ -125,7 +133,7 @@ test("a pool is broken when its worker could not make the program ready", async 
   const own = new ThreadPool();
   const module = new WebAssembly.Module(
     (() => {
-      const builder = new ModuleBuilder();
+      const builder = moduleBuilder();
       builder.importFunction("host", "missing", [], "void");
       return builder.toBytes();
     })(),

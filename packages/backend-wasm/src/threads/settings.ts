@@ -1,9 +1,6 @@
 import { coreCount, mayShareMemory } from "./platform.js";
 import type { ThreadPool } from "./pool.js";
 
-/** More threads than this wait for each other longer than they compute. */
-const MOST_THREADS = 8;
-
 /** What several threads are used for, in nanoseconds of one thread. */
 export interface SharingRule {
   /** Shorter steps are never shared. */
@@ -26,6 +23,8 @@ export interface ThreadSettings {
 
 /** `auto`: as many as there are cores, for programs that gain by it. A number: that many for every program. */
 export function threadSettings(threads: number | "auto"): ThreadSettings | undefined {
+  /** More threads than this wait for each other longer than they compute. */
+  const MOST_THREADS = 8;
   const measured = threads === "auto";
   const count = measured ? Math.min(coreCount(), MOST_THREADS) : threads;
   if (count === 1 || !mayShareMemory()) return undefined;

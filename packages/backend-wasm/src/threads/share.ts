@@ -32,8 +32,8 @@ export function phasesFor(
  * the steps, and returns when all threads are done.
  */
 export function shareModule(phases: readonly Part[][], toolbox: Toolbox): Uint8Array<ArrayBuffer> {
-  const { forRange, ModuleBuilder, MOST_PAGES } = toolbox;
-  const module = new ModuleBuilder();
+  const { forRange, moduleBuilder, MOST_PAGES } = toolbox;
+  const module = moduleBuilder();
   module.importMemory("host", "memory", { initial: 1, maximum: MOST_PAGES });
   const sleep = module.importFunction("host", "sleep", ["i32"], "void");
   const runs = phases

@@ -1,15 +1,15 @@
-import { atomic, drop, forRange, i32, ModuleBuilder, ret, when } from "../assembler/index.js";
+import { drop, forRange, i32, instructions, moduleBuilder, ret, when } from "../assembler/index.js";
 import { MOST_PAGES } from "../module.js";
 import { ThreadError } from "./thread-error.js";
 import { stepWork, workOf } from "./work.js";
 
 /** What the code for threads uses of the code that loads it. */
 export interface Toolbox {
-  readonly atomic: typeof atomic;
   readonly drop: typeof drop;
   readonly forRange: typeof forRange;
   readonly i32: typeof i32;
-  readonly ModuleBuilder: typeof ModuleBuilder;
+  readonly instructions: typeof instructions;
+  readonly moduleBuilder: typeof moduleBuilder;
   readonly ret: typeof ret;
   readonly when: typeof when;
   readonly MOST_PAGES: number;
@@ -23,11 +23,11 @@ export interface Toolbox {
  * which costs every program 0.6 KB, also those that never load the code for threads.
  */
 export const toolbox: Toolbox = {
-  atomic,
   drop,
   forRange,
   i32,
-  ModuleBuilder,
+  instructions,
+  moduleBuilder,
   ret,
   when,
   MOST_PAGES,

@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { complementaryErrorFunction } from "@myelin/tensor";
 import { expect, test } from "vitest";
-import { forRange, i32, ModuleBuilder, v128 } from "../assembler/index.js";
+import { forRange, i32, moduleBuilder, v128 } from "../assembler/index.js";
 import { inPlace } from "../testing/in-place.js";
 import { cos, erfc, exp, expm1, log, log1p, sigmoid, sin, tanh, type VectorFunction } from "./index.js";
 
@@ -143,7 +143,7 @@ function samplesOf(exponent: number): number {
 
 function compile(emit: VectorFunction): (x: Float32Array, y: Float32Array) => void {
   const bytes = 1 << 16;
-  const module = new ModuleBuilder();
+  const module = moduleBuilder();
   module.importMemory("host", "memory", { initial: 3 });
   const kernel = module.function("kernel", ["i32"], "void", (builder, end) => {
     const i = builder.local("i32");

@@ -3,28 +3,22 @@
  * (Cephes, sinf.c). The remainder is taken in doubles, with pi/2 in two parts of which n times the first is exact:
  * in floats it would have no correct digit where x comes close to a multiple of pi.
  */
-import { f32x4, f64x2, i8x16, i32, i32x4, v128 } from "../assembler/index.js";
+import { f32x4, f64x2, i32, i32x4, v128 } from "../assembler/index.js";
+import { lanesOf } from "./lanes.js";
 import { nearestInteger } from "./nearest-integer.js";
 import { multiplyAdd, polynomial } from "./polynomial.js";
 import type { Vector, VectorContext } from "./vector-context.js";
 
-const HALF_PI_HIGH = 1.5707963267341256;
-const HALF_PI_LOW = 6.077100506506192e-11;
-
-/** Where n outgrows the reduction; beyond, the result is NaN. */
-const LIMIT = 2 ** 20;
-
-const UPPER_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15];
-const LOWER_HALVES = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
-
 /** `sin(x + quarters pi/2)`. */
 export function circular(context: VectorContext, x: Vector, quarters: number): Vector {
+  /** Where n outgrows the reduction; beyond, the result is NaN. */
+  const LIMIT = 2 ** 20;
   const { constant, integer, keep } = context;
   const value = keep(x);
   const [turns, n] = nearestInteger(context, value, 2 / Math.PI);
   const lower = remainder(context, value, n);
   const upper = remainder(context, upperHalf(value), upperHalf(n));
-  const r = keep(i8x16.shuffle(lower, upper, LOWER_HALVES));
+  const r = keep(lanesOf(lower, upper, [0, 1, 4, 5]));
   const z = keep(f32x4.mul(r, r));
   const quarter = keep(quarters === 0 ? turns : i32x4.add(turns, integer(quarters)));
   const s = polynomial(context, z, [-1.9515296e-4, 8.332161e-3, -1.6666655e-1]);
@@ -45,11 +39,13 @@ export function circular(context: VectorContext, x: Vector, quarters: number): V
 
 /** `x - n pi/2` of the lower two lanes. */
 function remainder({ double, keep }: VectorContext, x: Vector, n: Vector): Vector {
+  const HALF_PI_HIGH = 1.5707963267341256;
+  const HALF_PI_LOW = 6.077100506506192e-11;
   const count = keep(f64x2.promote_low_f32x4(n));
   const high = f64x2.sub(f64x2.promote_low_f32x4(x), f64x2.mul(count, double(HALF_PI_HIGH)));
   return f32x4.demote_f64x2_zero(f64x2.sub(high, f64x2.mul(count, double(HALF_PI_LOW))));
 }
 
 function upperHalf(value: Vector): Vector {
-  return i8x16.shuffle(value, value, UPPER_HALF);
+  return lanesOf(value, value, [2, 3, 2, 3]);
 }

@@ -3,14 +3,13 @@ import { exponential } from "./exponential.js";
 import { polynomial } from "./polynomial.js";
 import type { Vector, VectorContext } from "./vector-context.js";
 
-/** Above, erfc(x) would be denormal; this far, the exponential needs no care at its ends. */
-const HIGHEST = 9.19;
-
 /**
  * The complementary error function: `e^(-x^2) t P(t)` with `t = 1 / (1 + |x| / 2)`, and 2 minus that below 0. The form is that
  * of Numerical Recipes (erfcc); the polynomial is a fit of our own to e^(x^2) erfc(x) / t, and 1 at 0.
  */
 export function erfc(context: VectorContext, x: Vector): Vector {
+  /** Above, erfc(x) would be denormal; this far, the exponential needs no care at its ends. */
+  const HIGHEST = 9.19;
   const { constant, keep } = context;
   const value = keep(x);
   const size = keep(f32x4.abs(value));

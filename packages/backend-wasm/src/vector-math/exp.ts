@@ -2,15 +2,14 @@ import { f32x4, i32x4, v128 } from "../assembler/index.js";
 import { exponential } from "./exponential.js";
 import type { Vector, VectorContext } from "./vector-context.js";
 
-/** Above this e^x is not finite in 32 bits, below the other it would be denormal. */
-const HIGHEST = 88.72283;
-const LOWEST = -87.33654;
-
 /**
  * `e^x = 2^n e^r`, by adding n to the exponent bits of e^r.
  * Infinite above 88.72283, zero below -87.33654 (results that would be denormal), NaN for NaN.
  */
 export function exp(context: VectorContext, x: Vector): Vector {
+  /** Above this e^x is not finite in 32 bits, below the other it would be denormal. */
+  const HIGHEST = 88.72283;
+  const LOWEST = -87.33654;
   const { constant, keep } = context;
   const value = keep(x);
   const { ofRest, exponent } = exponential(context, value);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ModuleBuilder, v128 } from "../assembler/index.js";
+import { moduleBuilder, v128 } from "../assembler/index.js";
 import { inPlace } from "../testing/in-place.js";
 import { cos, erfc, exp, expm1, log, log1p, sigmoid, sin, tanh, type VectorFunction } from "./index.js";
 
@@ -141,7 +141,7 @@ describe.for(Object.entries(cases))("%s", ([, [emit, pairs]]) => {
 });
 
 function apply(emit: VectorFunction, x: Float32Array): Float32Array {
-  const module = new ModuleBuilder();
+  const module = moduleBuilder();
   module.importMemory("host", "memory", { initial: 1 });
   const kernel = module.function("kernel", ["i32"], "void", (builder, at) =>
     inPlace(builder, emit, v128.load(at), (value) => v128.store(at, value)),

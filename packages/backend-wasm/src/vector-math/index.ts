@@ -2,6 +2,7 @@ export { cos } from "./cos.js";
 export { erfc } from "./erfc.js";
 export { exp } from "./exp.js";
 export { expm1 } from "./expm1.js";
+export { lanesOf } from "./lanes.js";
 export { log } from "./log.js";
 export { log1p } from "./log1p.js";
 export { sigmoid } from "./sigmoid.js";

@@ -2,14 +2,13 @@ import { f32x4 } from "../assembler/index.js";
 import { polynomial } from "./polynomial.js";
 import type { Vector, VectorContext } from "./vector-context.js";
 
-/** Beyond, the result is what it is here. */
-const LIMIT = 7.905311;
-
 /**
  * Hyperbolic tangent as a quotient of polynomials of degree 13 and 6. Source: Eigen, ptanh_float; its last numerator
  * coefficient was 4.89352455891786e-3. With both last ones equal, tanh(x) = x for small x.
  */
 export function tanh(context: VectorContext, x: Vector): Vector {
+  /** Beyond, the result is what it is here. */
+  const LIMIT = 7.905311;
   const { constant, keep } = context;
   // In this argument order NaN passes.
   const value = keep(f32x4.pmax(f32x4.pmin(x, constant(LIMIT)), constant(-LIMIT)));

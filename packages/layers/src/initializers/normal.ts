@@ -14,9 +14,6 @@ export interface NormalOptions {
   readonly standardDeviation?: number | undefined;
 }
 
-/** Standard deviation of a standard normal that is cut off at -2 and 2. */
-const TRUNCATED_DEVIATION = 0.87962566103423978;
-
 /** Normally distributed; the defaults are those of Keras. */
 export function normal(options: NormalOptions = {}): Initializer {
   const { mean, standardDeviation } = resolve("normal", options);
@@ -33,6 +30,8 @@ export function normal(options: NormalOptions = {}): Initializer {
  * standard deviations. (TensorFlow.js forgets the factor, and its weights are 12 % too narrow.)
  */
 export function truncatedNormal(options: NormalOptions = {}): Initializer {
+  /** Standard deviation of a standard normal that is cut off at -2 and 2. */
+  const TRUNCATED_DEVIATION = 0.87962566103423978;
   const { mean, standardDeviation } = resolve("truncatedNormal", options);
   const wide = standardDeviation / TRUNCATED_DEVIATION;
   return {
