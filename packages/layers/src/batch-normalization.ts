@@ -11,7 +11,7 @@ import {
   wantShapes,
   withDefaults,
 } from "@myelin/tensor";
-import { defineLayer, ownParameter } from "./define-layer.js";
+import { defineLayer, layerDefaults, ownParameter } from "./define-layer.js";
 import { ones, zeros } from "./initializers/constant.js";
 import {
   affineParameters,
@@ -43,7 +43,11 @@ export interface BatchNormalizationOptions extends NormalizationOptions {
  * Ioffe and Szegedy 2015, "Batch normalization", arXiv:1502.03167.
  */
 export function batchNormalization(options: BatchNormalizationOptions = {}): Layer<SameShape> {
-  const filled = withDefaults("batchNormalization", options, { momentum: 0.99, ...normalizationDefaults });
+  const filled = withDefaults("batchNormalization", options, {
+    momentum: 0.99,
+    ...normalizationDefaults,
+    ...layerDefaults,
+  });
   const { momentum } = filled;
   wantNormalization("batchNormalization", filled);
   const isShare = momentum >= 0 && momentum < 1;

@@ -9,7 +9,7 @@ import {
   wantShapes,
   withDefaults,
 } from "@myelin/tensor";
-import { defineLayer } from "./define-layer.js";
+import { defineLayer, layerDefaults } from "./define-layer.js";
 import {
   affineParameters,
   type NormalizationOptions,
@@ -35,7 +35,11 @@ export interface LayerNormalizationOptions extends NormalizationOptions {
  * Ba, Kiros and Hinton 2016, "Layer normalization", arXiv:1607.06450.
  */
 export function layerNormalization(options: LayerNormalizationOptions = {}): Layer<SameShape> {
-  const filled = withDefaults("layerNormalization", options, { axes: undefined, ...normalizationDefaults });
+  const filled = withDefaults("layerNormalization", options, {
+    axes: undefined,
+    ...normalizationDefaults,
+    ...layerDefaults,
+  });
   const { axes } = filled;
   wantNormalization("layerNormalization", filled);
   const isAxis = (axis: unknown, place: number, all: readonly unknown[]) =>

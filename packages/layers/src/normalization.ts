@@ -12,7 +12,7 @@ import {
   want,
 } from "@myelin/tensor";
 import { wantOptions } from "./arguments.js";
-import { type LayerOptions, layerDefaults } from "./define-layer.js";
+import type { LayerOptions, layerDefaults } from "./define-layer.js";
 import { ones, zeros } from "./initializers/constant.js";
 import { penalizedParameter } from "./regularizers/penalized-parameter.js";
 import type { Regularizer } from "./regularizers/regularizer.js";
@@ -35,8 +35,11 @@ export interface NormalizationOptions extends LayerOptions {
   readonly gammaRegularizer?: Regularizer | undefined;
 }
 
-/** `NormalizationOptions` for `withDefaults`. */
-export const normalizationDefaults: typeof layerDefaults & {
+/**
+ * `NormalizationOptions` for `withDefaults`, beside `layerDefaults`. (Bundlers keep a constant that spreads another, even where
+ * nobody uses it.)
+ */
+export const normalizationDefaults: {
   readonly epsilon: number;
   readonly center: boolean;
   readonly scale: boolean;
@@ -52,10 +55,9 @@ export const normalizationDefaults: typeof layerDefaults & {
   gammaInitializer: ones,
   betaRegularizer: undefined,
   gammaRegularizer: undefined,
-  ...layerDefaults,
 };
 
-type Normalization = Filled<NormalizationOptions, typeof normalizationDefaults>;
+type Normalization = Filled<NormalizationOptions, typeof normalizationDefaults & typeof layerDefaults>;
 
 export function wantNormalization(operation: string, options: Normalization): void {
   const { epsilon, betaInitializer, gammaInitializer, betaRegularizer, gammaRegularizer } = options;
