@@ -36,7 +36,7 @@ export function oneHotEncoder(options: OneHotEncoderOptions): OneHotEncoder {
       const data = new Float32Array(values.length * width);
       for (let row = 0; row < values.length; row++) {
         const value = values[row];
-        const index = columns.get(valueOf(value));
+        const index = columns.get(categoryOf(value));
         if (index !== undefined) data[row * width + index] = 1;
         else if (unknown === "error") {
           const expected = `one of ${categories.map(String).join(", ")} in row ${row}`;
@@ -68,11 +68,11 @@ export function fitOneHotEncoder(
   options: Pick<OneHotEncoderOptions, "unknown"> = {},
 ): OneHotEncoder {
   want(isList(values), "fitOneHotEncoder", "values in an array", values);
-  const categories = [...new Set(Array.from(values, valueOf))].filter((value) => value !== null);
+  const categories = [...new Set(Array.from(values, categoryOf))].filter((value) => value !== null);
   return oneHotEncoder({ categories: categories.sort(byTypeAndSize), ...options });
 }
 
 /** A column of numbers has NaN where one of texts has null. */
-function valueOf(value: Category | undefined): Category {
+function categoryOf(value: Category | undefined): Category {
   return value === undefined || Number.isNaN(value) ? null : value;
 }
