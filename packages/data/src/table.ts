@@ -62,13 +62,9 @@ export function readTable(csv: string, options: TableOptions = {}): Table {
   const ragged = rows.findIndex((row) => row.length !== names.length);
   if (ragged >= 0) {
     const received = `${rows[ragged]?.length}`;
-    throw new DataFormatError(
-      "CSV",
-      `row ${ragged}`,
-      `${names.length} fields`,
-      received,
-      "Rows count from 0, without the names.",
-    );
+    const other = otherDelimiter(names, delimiter);
+    const hint = `Rows count from 0, without the names.${other && ` ${other}`}`;
+    throw new DataFormatError("CSV", `row ${ragged}`, `${names.length} fields`, received, hint);
   }
   const missing = new Set(marks);
   const asText = new Set(text);
@@ -91,7 +87,14 @@ export function columnFor(operation: string, table: Table, name: string): Column
   if (!(table?.columns instanceof Map)) throw new ArgumentError(operation, "a table of readTable", table);
   const found = table.columns.get(name);
   if (found !== undefined) return found;
-  throw new ArgumentError(operation, `one of ${[...table.columns.keys()].join(", ")}`, name);
+  const names = [...table.columns.keys()];
+  throw new ArgumentError(operation, `one of ${names.join(", ")}`, name, otherDelimiter(names));
+}
+
+/** Spreadsheets of countries with a decimal comma write semicolons, and all names end up in one. */
+function otherDelimiter(names: readonly string[], delimiter?: string): string {
+  const other = names.length === 1 && [";", "\t", "|"].find((mark) => names[0]?.includes(mark));
+  return other && other !== delimiter ? `Is it readTable(csv, { delimiter: ${JSON.stringify(other)} })?` : "";
 }
 
 function columnOf(fields: readonly (string | null)[]): Column {
