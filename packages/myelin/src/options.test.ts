@@ -26,6 +26,7 @@ const factories: Record<string, readonly unknown[]> = {
   ...{ blobs: [], circles: [], spirals: [], twoMoons: [], linearData: [] },
   ...{ split: [myelin.xor()], batches: [myelin.xor()], parseCsv: [""], readTable: ["a\n1"] },
   ...{ standardScaler: [], minMaxScaler: [], labelEncoder: [], oneHotEncoder: [] },
+  ...{ imputer: [], fitImputer: [[1]] },
   ...{ sum: [myelin.tensor([1]), 0], pad: [myelin.tensor([1]), [0], [0]] },
   ...{ perceptron: [{ inputs: [[0], [1]], targets: [0, 1] }] },
 };
