@@ -192,7 +192,7 @@ describe("what programs without types pass", () => {
       () => myelin.readTable(none()),
       "[parseCsv] expected the text of a file, received undefined.",
     ],
-    ["no samples", () => myelin.split(none()), "[samples] expected { inputs, targets }, received undefined."],
+    ["no samples", () => myelin.split(none()), "[split] expected { inputs, targets }, received undefined."],
     ["no rows", () => myelin.fitStandardScaler(none()), "[fitStandardScaler] expected rows of numbers"],
     [
       "no categories",
