@@ -88,11 +88,11 @@ function* train(
   };
 
   if (slice.isOver()) yield;
-  if (training !== undefined) yield* trainer.load(training, slice);
+  if (training) yield* trainer.load(training, slice);
   for (; epoch <= epochs && request.status === undefined; epoch++) {
     const start = performance.now();
     trainer.beginEpoch(session.epochs);
-    if (training !== undefined) yield* makeSteps();
+    if (training) yield* makeSteps();
     else yield* takeBatches(data as BatchStream, epoch, ready, takeBatch);
     if (request.status !== undefined) break;
     session.epochs++;
