@@ -1,12 +1,13 @@
 /**
- * Every fenced `ts` block of README.md and docs/ becomes a module in the git-ignored folder .examples, so that it is
- * type-checked with the repository and runs as a test. A block marked `ts no-run` is only type-checked. Each module
- * starts with as many empty lines as stand above its block: line 40 of the module is line 40 of the document.
+ * Every fenced `ts` block of README.md, of the packages' README.md and of docs/ becomes a module in the git-ignored folder
+ * .examples, so that it is type-checked with the repository and runs as a test. A block marked `ts no-run` is only
+ * type-checked. Each module starts with as many empty lines as stand above its block: line 40 of the module is line 40 of the
+ * document.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { root } from "./vitest/workspace.ts";
+import { packages, root } from "./vitest/workspace.ts";
 
 type Example = { module: string; line: number; runs: boolean; source: string };
 
@@ -34,7 +35,8 @@ function documents(): string[] {
   const inDocs = existsSync(join(root, "docs"))
     ? readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" }).map((path) => `docs/${path}`)
     : [];
-  const all = [...inDocs.map((path) => path.replaceAll("\\", "/")), "README.md"];
+  const inPackages = packages.map((folder) => `packages/${folder}/README.md`);
+  const all = [...inDocs.map((path) => path.replaceAll("\\", "/")), ...inPackages, "README.md"];
   return all.filter((path) => path.endsWith(".md") && existsSync(join(root, path))).sort();
 }
 

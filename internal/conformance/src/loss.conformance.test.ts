@@ -108,6 +108,8 @@ for (const { label, value: loss } of members) {
 
     it("is rebuilt from its config", () => {
       const rebuilt = expectRebuildable(loss, losses);
+      // By it, predictions find the program that was compiled before; a new function would compile it anew.
+      expect(rebuilt.link).toBe(loss.link);
       const x = tensor(predictions, shape);
       expect(rebuilt.perRow(x, wanted)).toBe(loss.perRow(x, wanted));
       expect(rebuilt.link(x)).toBe(loss.link(x));

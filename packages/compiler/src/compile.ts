@@ -93,7 +93,7 @@ function attempt(
         buffer,
         inPlace.get(buffer) ?? buffer,
       ]);
-      if (writes.length > 0) tasks.push({ kernel, rank, fills, reads: readsOf(kernel), writes });
+      if (writes.length) tasks.push({ kernel, rank, fills, reads: readsOf(kernel), writes });
     };
     for (const [i, kernel] of kernels.entries()) add(kernel, groups[i]?.id as number);
     for (const { id, node, kind, regions } of computed) {

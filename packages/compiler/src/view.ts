@@ -36,7 +36,7 @@ function reshapeView({ shape: from, strides, offset }: View, shape: readonly num
       outer.stride = stride;
     } else runs.push({ extent, stride });
   });
-  const split = new Array<number>(shape.length).fill(0);
+  const split = shape.map(() => 0);
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     const extent = shape[axis] as number;
     if (extent === 1) continue;

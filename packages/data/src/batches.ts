@@ -32,7 +32,7 @@ export function batches<Some extends Samples>(samples: Some, options: BatchesOpt
   if (!(Number.isInteger(size) && size > 0))
     throw new ArgumentError("batches", "a whole `size` of at least 1", size);
   want(Number.isSafeInteger(seed), "batches", "a whole number as seed", seed);
-  const rows = countSamples(samples);
+  const rows = countSamples("batches", samples);
   const length = dropLast ? Math.floor(rows / size) : Math.ceil(rows / size);
   let passes = 0;
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { fitLabelEncoder, labelEncoder } from "./label-encoder.js";
 import { fitOneHotEncoder, oneHotEncoder } from "./one-hot-encoder.js";
+import { column, readTable } from "./table.js";
 
 test("labels become indices in order of code units, whatever the order of rows", () => {
   const encoder = fitLabelEncoder(["setosa", "Virginica", "setosa", "versicolor"]);
@@ -92,4 +93,15 @@ test("an encoder says what it takes", () => {
   expect(() => encoder.inverse([0, 1] as never)).toThrow(
     "[labelEncoder.inverse] expected indices { data, shape }",
   );
+});
+
+test("columns of a table can be encoded as they are, and what is missing in them is no category", () => {
+  const table = readTable("island,year,sex\nDream,2008,NA\nBiscoe,NA,male\nDream,2007,female");
+  const years = fitOneHotEncoder(column(table, "year").values, { unknown: "zeros" });
+  expect(years.config.categories).toEqual([2007, 2008]);
+  expect([...years.transform(column(table, "year").values).data]).toEqual([0, 1, 0, 0, 1, 0]);
+  const sex = column(table, "sex").values;
+  expect(fitOneHotEncoder(sex).config.categories).toEqual(["female", "male"]);
+  expect(() => fitOneHotEncoder(sex).transform(sex)).toThrow("one of female, male in row 0, received null.");
+  expect(() => years.transform("2007" as never)).toThrow("categories in an array");
 });

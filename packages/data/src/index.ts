@@ -1,7 +1,9 @@
 export { type Batches, type BatchesOptions, batches } from "./batches.js";
+export { completeRows } from "./complete-rows.js";
 export { type CsvOptions, parseCsv } from "./csv.js";
 export { DataFormatError } from "./data-format-error.js";
 export { readIdx } from "./idx.js";
+export { fitImputer, type ImputerOptions, imputer } from "./imputer.js";
 export { joinFeatures } from "./join-features.js";
 export {
   fitLabelEncoder,

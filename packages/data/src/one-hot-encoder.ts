@@ -1,6 +1,6 @@
-import { ArgumentError, withDefaults } from "@myelin/tensor";
+import { ArgumentError, want, withDefaults } from "@myelin/tensor";
 import { byTypeAndSize } from "./by-type-and-size.js";
-import type { RowArray } from "./rows.js";
+import { isList, type RowArray } from "./rows.js";
 import { configured, type Transform } from "./transform.js";
 
 /** A value of a category; null where it is missing. */
@@ -14,7 +14,7 @@ export type OneHotEncoderOptions = {
 };
 
 /** Categories to rows of one 1 among zeros, [rows, categories], and back: the greatest number wins, all zeros are null. */
-export type OneHotEncoder = Transform<readonly Category[], RowArray<Float32Array>, Category[]>;
+export type OneHotEncoder = Transform<ArrayLike<Category>, RowArray<Float32Array>, Category[]>;
 
 /** Turns categories, which have no order, into a column each. */
 export function oneHotEncoder(options: OneHotEncoderOptions): OneHotEncoder {
@@ -32,9 +32,11 @@ export function oneHotEncoder(options: OneHotEncoderOptions): OneHotEncoder {
   return {
     config: { kind: "oneHotEncoder", categories, unknown },
     transform(values) {
+      want(isList(values), "oneHotEncoder.transform", "categories in an array", values);
       const data = new Float32Array(values.length * width);
-      for (const [row, value] of values.entries()) {
-        const index = columns.get(value);
+      for (let row = 0; row < values.length; row++) {
+        const value = values[row];
+        const index = columns.get(categoryOf(value));
         if (index !== undefined) data[row * width + index] = 1;
         else if (unknown === "error") {
           const expected = `one of ${categories.map(String).join(", ")} in row ${row}`;
@@ -57,12 +59,20 @@ export function oneHotEncoder(options: OneHotEncoderOptions): OneHotEncoder {
   };
 }
 
-/** Learns a `oneHotEncoder`: the distinct values that are not missing, in order of type and size, whatever the order of rows. */
+/**
+ * Learns a `oneHotEncoder`: the distinct values that are not missing (null or NaN, as in `column(table, name).values`), in
+ * order of type and size, whatever the order of rows.
+ */
 export function fitOneHotEncoder(
-  values: readonly Category[],
+  values: ArrayLike<Category>,
   options: Pick<OneHotEncoderOptions, "unknown"> = {},
 ): OneHotEncoder {
-  if (!Array.isArray(values)) throw new ArgumentError("fitOneHotEncoder", "values in an array", values);
-  const categories = [...new Set(values)].filter((value) => value !== null);
+  want(isList(values), "fitOneHotEncoder", "values in an array", values);
+  const categories = [...new Set(Array.from(values, categoryOf))].filter((value) => value !== null);
   return oneHotEncoder({ categories: categories.sort(byTypeAndSize), ...options });
+}
+
+/** A column of numbers has NaN where one of texts has null. */
+function categoryOf(value: Category | undefined): Category {
+  return value === undefined || Number.isNaN(value) ? null : value;
 }

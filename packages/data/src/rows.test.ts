@@ -73,9 +73,11 @@ test("numbers must fill their shape", () => {
 
 test("inputs and targets have equally many rows", () => {
   const inputs = { data: new Float32Array(6), shape: [3, 2] };
-  expect(countSamples({ inputs, targets: ["a", "b", "c"] })).toBe(3);
-  expect(() => countSamples({ inputs, targets: Uint8Array.of(0, 1) })).toThrowErrorMatchingInlineSnapshot(
-    `[ArgumentError: [samples] expected targets for 3 rows of inputs, received 2 rows.]`,
+  expect(countSamples("split", { inputs, targets: ["a", "b", "c"] })).toBe(3);
+  expect(() =>
+    countSamples("split", { inputs, targets: Uint8Array.of(0, 1) }),
+  ).toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: [split] expected targets for 3 rows of inputs, received 2 rows.]`,
   );
   expect(takeSamples({ inputs, targets: ["a", "b", "c"] }, [2]).targets).toEqual(["c"]);
 });

@@ -8,20 +8,20 @@ export interface Samples<Inputs extends Rows = Rows, Targets extends Rows = Rows
   readonly targets: Targets;
 }
 
-/** How many rows there are. Throws `ArgumentError` unless inputs and targets have equally many. */
-export function countSamples(samples: Samples): number {
+/** How many rows there are. Throws `ArgumentError` in the name of `operation` unless inputs and targets have equally many. */
+export function countSamples(operation: string, samples: Samples): number {
   const { inputs, targets } = Object(samples) as Partial<Samples>;
   if (inputs === undefined || targets === undefined)
-    throw new ArgumentError("samples", "{ inputs, targets }", samples);
+    throw new ArgumentError(operation, "{ inputs, targets }", samples);
   const rows = countRows(inputs);
   const received = countRows(targets);
   if (rows === received) return rows;
-  throw new ArgumentError("samples", `targets for ${rows} rows of inputs`, `${received} rows`);
+  throw new ArgumentError(operation, `targets for ${rows} rows of inputs`, `${received} rows`);
 }
 
 /** The samples with these row numbers, in this order, as copies in the same form. */
 export function takeSamples<Some extends Samples>(samples: Some, indices: ArrayLike<number>): Some {
-  countSamples(samples);
+  countSamples("takeSamples", samples);
   const { inputs, targets } = samples;
   return { ...samples, inputs: takeRows(inputs, indices), targets: takeRows(targets, indices) };
 }

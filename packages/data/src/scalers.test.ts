@@ -102,3 +102,22 @@ test("numbers that are not finite, ragged rows and other widths are errors", () 
     `[ArgumentError: [standardScaler] expected lists of one length as mean and deviation, received [1, 0].]`,
   );
 });
+
+test("what JSON writes for a missing number is refused, where a typed array would make it 0", () => {
+  const scaler = fitStandardScaler(rows);
+  const missing = [
+    [1, 2, 3],
+    [4, null, 6],
+  ] as never;
+  expect(() => scaler.transform(missing)).toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: [standardScaler.transform] expected a number in row 1, column 1, received null. Where one is missing, fill it in, leave the row out, or write NaN to do so later.]`,
+  );
+  expect(() => fitMinMaxScaler(missing)).toThrow(
+    "[fitMinMaxScaler] expected a number in row 1, column 1, received null.",
+  );
+  expect(() => scaler.inverse({ data: [1, 2, "3"], shape: [1, 3] } as never)).toThrow(
+    '[standardScaler.inverse] expected a number in row 0, column 2, received "3".',
+  );
+  expect(() => fitStandardScaler([1, undefined] as never)).toThrow("row 1, column 0, received undefined.");
+  expect(() => scaler.transform([[1, 2, 3], null] as never)).toThrow("3 numbers in row 1, received null.");
+});

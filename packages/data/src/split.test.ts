@@ -99,3 +99,10 @@ test("records by column are parted like the rows that they are", () => {
   const both = split({ inputs: rows, targets: { kind: targets, one: rows.map(() => 1) } }, options);
   expect(both.test.inputs).toEqual(plain.test.inputs);
 });
+
+test("inputs and targets that are passed apart are told what is wanted", () => {
+  const apart = split as unknown as (inputs: unknown, targets: unknown) => unknown;
+  expect(() => apart([[1], [2]], [0, 1])).toThrow(
+    "[split] expected { inputs, targets }, received [[1], [2]].",
+  );
+});

@@ -23,6 +23,8 @@ export interface Split<Some extends Samples> {
  * Throws `ArgumentError` when a part would be empty.
  */
 export function split<Some extends Samples>(samples: Some, options: SplitOptions = {}): Split<Some> {
+  // First: without types, inputs and targets are easily passed apart, and targets are no options.
+  const rows = countSamples("split", samples);
   const { test, seed, shuffle, stratify } = withDefaults("split", options, {
     test: 0.2,
     seed: 0,
@@ -30,7 +32,6 @@ export function split<Some extends Samples>(samples: Some, options: SplitOptions
     stratify: false,
   });
   want(Number.isSafeInteger(seed), "split", "a whole number as seed", seed);
-  const rows = countSamples(samples);
   const wanted = Math.round(rows * test);
   if (!(test > 0 && test < 1 && wanted > 0 && wanted < rows)) {
     const hint = `Of ${rows} rows, ${Number.isFinite(wanted) ? wanted : "none"} would be test rows.`;

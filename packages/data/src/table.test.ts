@@ -58,3 +58,24 @@ test("rows of another length and repeated names are errors", () => {
     `[DataFormatError: [CSV] expected the names of the columns, received nothing (line 1).]`,
   );
 });
+
+test("names that stand in one because fields are parted by something else say so", () => {
+  const hint = 'Is it readTable(csv, { delimiter: ";" })?';
+  expect(() => readTable("length;width\n1,5;2\n")).toThrow(hint);
+  expect(() => column(readTable("length;width\n1;2\n"), "width")).toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: [column] expected one of length;width, received "width". Is it readTable(csv, { delimiter: ";" })?]`,
+  );
+  expect(() => column(readTable("length\twidth\n1\t2\n"), "width")).toThrow('{ delimiter: "\\t" }');
+  expect(() => readTable("a;b\n1\t2\n", { delimiter: "\t" })).toThrow(hint);
+  for (const wrong of [() => readTable("a\n1,2\n"), () => column(readTable("a,b\n1,2\n"), "c")])
+    expect(wrong).not.toThrow("delimiter");
+});
+
+test("numbers may be written with a comma", () => {
+  const table = readTable("length;width;note\n1,5;2;a\n-,5e1;NA;1.5\n", { delimiter: ";", decimal: "," });
+  expect(column(table, "length").values).toEqual(Float64Array.of(1.5, -5));
+  expect(column(table, "width").values).toEqual(Float64Array.of(2, Number.NaN));
+  expect(column(readTable("a;b\n1.000;2\n", { delimiter: ";", decimal: "," }), "a").kind).toBe("text");
+  expect(column(readTable("a;b\n1,5;2\n", { delimiter: ";" }), "a").kind).toBe("text");
+  expect(() => readTable("a\n1\n", { decimal: ";" as never })).toThrow('decimal "." or ",", received ";".');
+});

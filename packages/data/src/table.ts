@@ -1,4 +1,4 @@
-import { ArgumentError, withDefaults } from "@myelin/tensor";
+import { ArgumentError, want, withDefaults } from "@myelin/tensor";
 import { type CsvOptions, parseCsv } from "./csv.js";
 import { DataFormatError } from "./data-format-error.js";
 
@@ -27,11 +27,13 @@ export interface TableOptions extends CsvOptions {
   readonly columns?: readonly string[] | undefined;
   /** Fields that mean "missing", compared without surrounding spaces. Default "", "NA", "NaN", "null", "?". */
   readonly missing?: readonly string[] | undefined;
+  /** What parts whole numbers from fractions: "," in many countries of Europe, beside the delimiter ";". Default ".". */
+  readonly decimal?: "." | "," | undefined;
   /** Columns to keep as text although all their fields are numbers: postal codes, classes. */
   readonly text?: readonly string[] | undefined;
 }
 
-const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const written = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
  * Reads comma-separated values into a table. A column holds numbers when every field that is not missing is a decimal
@@ -45,12 +47,15 @@ export function readTable(csv: string, options: TableOptions = {}): Table {
     columns: given,
     missing: marks,
     text,
+    decimal,
   } = withDefaults("readTable", options, {
     delimiter: ",",
     columns: undefined,
     missing: ["", "NA", "NaN", "null", "?"],
     text: [],
+    decimal: ".",
   });
+  want(decimal === "." || decimal === ",", "readTable", 'decimal "." or ","', decimal);
   const parsed = parseCsv(csv, { delimiter });
   const names = given ?? parsed.shift() ?? [];
   if (names.length === 0) throw new DataFormatError("CSV", "line 1", "the names of the columns", "nothing");
@@ -62,13 +67,9 @@ export function readTable(csv: string, options: TableOptions = {}): Table {
   const ragged = rows.findIndex((row) => row.length !== names.length);
   if (ragged >= 0) {
     const received = `${rows[ragged]?.length}`;
-    throw new DataFormatError(
-      "CSV",
-      `row ${ragged}`,
-      `${names.length} fields`,
-      received,
-      "Rows count from 0, without the names.",
-    );
+    const other = otherDelimiter(names, delimiter);
+    const hint = `Rows count from 0, without the names.${other && ` ${other}`}`;
+    throw new DataFormatError("CSV", `row ${ragged}`, `${names.length} fields`, received, hint);
   }
   const missing = new Set(marks);
   const asText = new Set(text);
@@ -76,7 +77,7 @@ export function readTable(csv: string, options: TableOptions = {}): Table {
     const fields = rows.map((row) =>
       missing.has((row[index] as string).trim()) ? null : (row[index] as string),
     );
-    return [name, asText.has(name) ? { kind: "text", values: fields } : columnOf(fields)];
+    return [name, asText.has(name) ? { kind: "text", values: fields } : columnOf(fields, decimal)];
   });
   return { rows: rows.length, columns: new Map(columns) };
 }
@@ -91,15 +92,25 @@ export function columnFor(operation: string, table: Table, name: string): Column
   if (!(table?.columns instanceof Map)) throw new ArgumentError(operation, "a table of readTable", table);
   const found = table.columns.get(name);
   if (found !== undefined) return found;
-  throw new ArgumentError(operation, `one of ${[...table.columns.keys()].join(", ")}`, name);
+  const names = [...table.columns.keys()];
+  throw new ArgumentError(operation, `one of ${names.join(", ")}`, name, otherDelimiter(names));
 }
 
-function columnOf(fields: readonly (string | null)[]): Column {
+/** Spreadsheets of countries with a decimal comma write semicolons, and all names end up in one. */
+function otherDelimiter(names: readonly string[], delimiter?: string): string {
+  const other = names.length === 1 && [";", "\t", "|"].find((mark) => names[0]?.includes(mark));
+  return other && other !== delimiter ? `Is it readTable(csv, { delimiter: ${JSON.stringify(other)} })?` : "";
+}
+
+function columnOf(fields: readonly (string | null)[], decimal: string): Column {
+  // A point is no fraction where a comma is: 1.000 may be a thousand.
+  const numeral = (field: string) =>
+    decimal === "." ? field.trim() : field.trim().replace(/[.,]/g, (mark) => (mark === decimal ? "." : "?"));
   const present = fields.filter((field) => field !== null);
-  if (present.length === 0 || !present.every((field) => decimal.test(field.trim())))
+  if (present.length === 0 || !present.every((field) => written.test(numeral(field))))
     return { kind: "text", values: fields };
   return {
     kind: "number",
-    values: Float64Array.from(fields, (field) => (field === null ? Number.NaN : Number(field))),
+    values: Float64Array.from(fields, (field) => (field === null ? Number.NaN : Number(numeral(field)))),
   };
 }

@@ -45,7 +45,7 @@ export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
     name: "crossEntropy",
     options: filled,
     targets: "classes",
-    link: (predictions) => (fromLogits ? softmax(predictions) : predictions),
+    link: fromLogits ? softmax : undefined,
     perRow: (predictions, targets) => {
       const form = formOfTargets(predictions, targets);
       const logs = fromLogits ? logSoftmax(predictions) : logOfProbabilities(predictions);

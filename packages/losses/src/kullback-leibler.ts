@@ -20,7 +20,7 @@ export function kullbackLeibler(options: KullbackLeiblerOptions = {}): Loss {
   return defineLoss({
     name: "kullbackLeibler",
     options: { fromLogits },
-    link: (predictions) => (fromLogits ? softmax(predictions) : predictions),
+    link: fromLogits ? softmax : undefined,
     perRow: (predictions, targets) => {
       const y = alignTargets("kullbackLeibler", predictions, targets);
       const logs = fromLogits ? logSoftmax(predictions) : logOfClipped(predictions);

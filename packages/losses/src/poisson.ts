@@ -18,7 +18,7 @@ export function poisson(options: PoissonOptions = {}): Loss {
   return defineLoss({
     name: "poisson",
     options: { fromLogRates },
-    link: (predictions) => (fromLogRates ? exp(predictions) : predictions),
+    link: fromLogRates ? exp : undefined,
     perRow: (predictions, targets) => {
       const counts = alignTargets("poisson", predictions, targets);
       const rates = fromLogRates ? exp(predictions) : predictions;

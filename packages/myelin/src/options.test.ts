@@ -26,6 +26,7 @@ const factories: Record<string, readonly unknown[]> = {
   ...{ blobs: [], circles: [], spirals: [], twoMoons: [], linearData: [] },
   ...{ split: [myelin.xor()], batches: [myelin.xor()], parseCsv: [""], readTable: ["a\n1"] },
   ...{ standardScaler: [], minMaxScaler: [], labelEncoder: [], oneHotEncoder: [] },
+  ...{ imputer: [], fitImputer: [[1]] },
   ...{ sum: [myelin.tensor([1]), 0], pad: [myelin.tensor([1]), [0], [0]] },
   ...{ perceptron: [{ inputs: [[0], [1]], targets: [0, 1] }] },
 };
@@ -191,7 +192,7 @@ describe("what programs without types pass", () => {
       () => myelin.readTable(none()),
       "[parseCsv] expected the text of a file, received undefined.",
     ],
-    ["no samples", () => myelin.split(none()), "[samples] expected { inputs, targets }, received undefined."],
+    ["no samples", () => myelin.split(none()), "[split] expected { inputs, targets }, received undefined."],
     ["no rows", () => myelin.fitStandardScaler(none()), "[fitStandardScaler] expected rows of numbers"],
     [
       "no categories",

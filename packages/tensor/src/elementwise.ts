@@ -30,7 +30,7 @@ export const sqrt = <S extends Shape>(x: Tensor<S>): Tensor<S> => unary("sqrt", 
 export const tanh = <S extends Shape>(x: Tensor<S>): Tensor<S> => unary("tanh", x);
 /** 1 / (1 + e^-x); the gradient is y (1 - y). */
 export const sigmoid = <S extends Shape>(x: Tensor<S>): Tensor<S> => unary("sigmoid", x);
-/** Error function. */
+/** Complementary error function, 1 - erf(x), accurate where that difference would be 0. */
 export const erfc = <S extends Shape>(x: Tensor<S>): Tensor<S> => unary("erfc", x);
 /** Sine of radians. */
 export const sin = <S extends Shape>(x: Tensor<S>): Tensor<S> => unary("sin", x);

@@ -52,7 +52,9 @@ function describe(value: unknown): string {
   // A word is a value that somebody wrote, several words are a description of one.
   if (typeof value === "string") return value.includes(" ") ? value : JSON.stringify(value);
   if (typeof value === "function") return `the function ${value.name || "()"}`;
-  if (Array.isArray(value)) return `[${value.map(describe).join(", ")}]`;
-  if (typeof value === "object" && value !== null) return `a ${value.constructor?.name ?? "record"}`;
+  // Somebody's whole data may be passed in the wrong place.
+  if (Array.isArray(value))
+    return value.length > 9 ? `${value.length} entries` : `[${value.map(describe).join(", ")}]`;
+  if (typeof value === "object" && value) return `a ${value.constructor?.name ?? "record"}`;
   return typeof value === "bigint" ? `${value}n` : String(value);
 }

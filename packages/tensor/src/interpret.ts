@@ -199,7 +199,7 @@ function build(shape: Shape, value: (index: Index, flat: number) => number): Flo
 
 /** Visits all positions of a shape in row-major order. The index array is reused. */
 export function everyIndex(shape: Shape, visit: (index: Index, flat: number) => void): void {
-  const index = new Array<number>(shape.length).fill(0);
+  const index = shape.map(() => 0);
   const size = sizeOf(shape);
   for (let flat = 0; flat < size; flat++) {
     visit(index, flat);

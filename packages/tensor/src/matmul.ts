@@ -20,7 +20,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   // A right operand without batch axes needs no batch: all leading axes of the left one are rows.
   const batch = right.length > 2 ? broadcastShapes(left.slice(0, -2), right.slice(0, -2)) : [];
   wantShapes(batch, "matmul", "batch axes that broadcast", [left, right]);
-  const batched = (x: Tensor) => (batch.length > 0 ? broadcastTo(x, [...batch, ...x.shape.slice(-2)]) : x);
+  const batched = (x: Tensor) => (batch.length ? broadcastTo(x, [...batch, ...x.shape.slice(-2)]) : x);
   const [rows, columns] = [batched(a), batched(b)];
   const axes = [...batch.keys()];
   const attributes = {

@@ -27,7 +27,7 @@ export function broadcastTo<const S extends Shape>(x: Tensor, shape: S): Tensor<
   wantTensor("broadcastTo", x);
   if (sameShape(x.shape, shape)) return x as Tensor<S>;
   const leading = shape.slice(x.shape.length).map(() => 1);
-  const aligned = leading.length > 0 ? reshape(x, [...leading, ...x.shape]) : x;
+  const aligned = leading.length ? reshape(x, [...leading, ...x.shape]) : x;
   return make("expand", [aligned], { shape: [...shape] }, "broadcastTo") as Tensor<S>;
 }
 

@@ -239,7 +239,7 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
   unwindow: declared,
   gather: {
     types: { "f32 and i32": "f32", "i32 and i32": "i32", "u8 and i32": "u8" },
-    shape: (_, rows, indices) => (rows.length > 0 ? [...indices, ...rows.slice(1)] : "a table of rows"),
+    shape: (_, rows, indices) => (rows.length ? [...indices, ...rows.slice(1)] : "a table of rows"),
   },
   scatterAdd: {
     types: { "i32 and f32": "f32", "i32 and i32": "i32" },

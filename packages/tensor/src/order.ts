@@ -8,10 +8,10 @@ export function inOrder(outputs: readonly Tensor[]): Tensor[] {
   const ordered = new Set<Tensor>();
   // An explicit stack, because deep networks must not overflow the call stack.
   const stack = [...outputs].reverse();
-  while (stack.length > 0) {
+  while (stack.length) {
     const node = stack.at(-1) as Tensor;
     const pending = ordered.has(node) ? [] : node.inputs.filter((input) => !ordered.has(input));
-    if (pending.length > 0) stack.push(...pending.reverse());
+    if (pending.length) stack.push(...pending.reverse());
     else ordered.add(stack.pop() as Tensor);
   }
   return [...ordered];

@@ -177,6 +177,13 @@ describe("hash-consing", () => {
 });
 
 describe("errors name the operation, what it wanted, what it got, and a way out", () => {
+  it("shows short lists, and of long ones how many entries they have", () => {
+    const message = (values: unknown) => new t.ArgumentError("sum", "axes", values).message;
+    expect(message([1, [2, "a"]])).toBe('[sum] expected axes, received [1, [2, "a"]].');
+    expect(message(new Array(10).fill(0))).toBe("[sum] expected axes, received 10 entries.");
+    expect(message([new Array(5000).fill(0), 1])).toBe("[sum] expected axes, received [5000 entries, 1].");
+  });
+
   const x = t.tensor([1, 2, 3, 4, 5, 6], [2, 3]);
   const message = (run: () => unknown): string => {
     try {

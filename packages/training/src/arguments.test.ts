@@ -60,7 +60,27 @@ describe("what programs without types pass", () => {
     [{ *[Symbol.iterator]() {} }, "a Object"],
   ])("fit refuses %o as data", async (wrong, received) => {
     await expect(make().fit(wrong as never, options)).rejects.toThrow(
-      `[fit] expected data { inputs, targets }, or an async iterable of them, received ${received}.`,
+      `[fit] expected data { inputs, targets }, received ${received}. Only training takes an async iterable of them.`,
+    );
+  });
+
+  it("says that batches as they come are for training, not for scores", async () => {
+    const batches = {
+      async *[Symbol.asyncIterator]() {
+        yield data;
+      },
+    };
+    const message =
+      "expected data { inputs, targets }, received a Object. Only training takes an async iterable";
+    expect(() => make().evaluate(batches as never, options)).toThrow(`[evaluate] ${message}`);
+    const validation = batches as never;
+    await expect(make().fit(batches, { ...options, validation })).rejects.toThrow(`[fit] ${message}`);
+  });
+
+  it("does not print the whole data that are passed in the wrong place", async () => {
+    const rows = Array.from({ length: 1000 }, (_, row) => [row]);
+    await expect(make().fit(rows as never, options)).rejects.toThrow(
+      "[fit] expected data { inputs, targets }, received 1000 entries.",
     );
   });
 

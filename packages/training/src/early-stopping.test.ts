@@ -99,6 +99,9 @@ describe("earlyStopping, by the rules of Keras", () => {
       'expected one of loss to monitor, received "validation.loss". Give fit validation data.',
     );
     expect(() => earlyStopping({ monitor: "accuracy" })).toThrow('a mode, "min" or "max", for "accuracy"');
+    expect(() => earlyStopping({ monitor: "val_loss" })).toThrow(
+      'The values of validation are called "validation.loss".',
+    );
   });
 
   it("leaves a model with the parameters of its best epoch", () => {

@@ -38,7 +38,7 @@ export function* evaluateRows(
     const perRow = multiply(select(weights.greater(0), rowLosses(loss, predictions, read), 0), weights);
     return compileStep(session, {
       name,
-      outputs: { loss: sum(perRow), ...(collecting.length > 0 && { probabilities }) },
+      outputs: { loss: sum(perRow), ...(collecting.length && { probabilities }) },
       assignments: updateStates(states, { predictions, probabilities, targets: read, weights }),
     });
   });
@@ -53,7 +53,7 @@ export function* evaluateRows(
     program.write("weights", new Float32Array(rows).fill(1, 0, valid));
     program.run();
     total += program.read("loss")[0] as number;
-    if (collecting.length > 0)
+    if (collecting.length)
       probabilities.set(program.read("probabilities").subarray(0, valid * width), start * width);
     if (slice.isOver()) yield;
   }

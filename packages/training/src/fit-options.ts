@@ -105,7 +105,6 @@ export function settle(session: Session, options: FitOptions, operation = "fit")
   }
   const hint = "Pass controller.signal.";
   if (signal !== undefined) wantMembers(operation, "an AbortSignal", signal, ["addEventListener"], hint);
-  const trains = session.trained.length > 0;
-  want(trains, operation, "a network with parameters that are trained", "none");
+  want(session.trained.length, operation, "a network with parameters that are trained", "none");
   return settings;
 }

@@ -39,8 +39,13 @@ export function monitorOf(
 ): Monitor {
   want(typeof monitor === "string", operation, "a name to monitor", monitor);
   const isLoss = monitor === "loss" || monitor === "validation.loss";
-  if (mode === undefined && !isLoss)
-    throw new ArgumentError(operation, `a mode, "min" or "max", for "${monitor}"`, "no mode");
+  if (mode === undefined && !isLoss) {
+    // As Keras writes it.
+    const hint = monitor.startsWith("val_")
+      ? `The values of validation are called "validation.${monitor.slice(4)}".`
+      : undefined;
+    throw new ArgumentError(operation, `a mode, "min" or "max", for "${monitor}"`, "no mode", hint);
+  }
   want(mode === undefined || mode === "min" || mode === "max", operation, 'mode "min" or "max"', mode);
   const sign = mode === "max" ? -1 : 1;
   return ({ loss, metrics, validation }) => {

@@ -16,17 +16,20 @@ export function predictRows(
   wantCount("predict", "batchSize", batchSize);
   const { inputShape, outputShape } = session.network;
   const dtype = dtypeOf(data);
-  // Predictions and probabilities by turns need no new program each, and so do rows that are checked and others.
-  const program = kept(session, `${dtype} ${batchSize} ${loss === undefined} ${!unchecked}`, [loss], () => {
+  // A loss that is made anew for every call has the link of the one before; one of a prototype may read what the loss holds.
+  const link = loss && Object.hasOwn(loss, "link") ? loss.link : loss;
+  const name = `prediction, ${batchSize} rows`;
+  const make = () => {
     const inputs = cast(input("inputs", [batchSize, ...inputShape], dtype), "f32");
     const output = infer(session, inputs);
     const predictions = loss ? loss.link(output) : output;
     wantTensor(`${loss?.name}.link`, predictions);
-    const name = `prediction, ${batchSize} rows`;
     // Zero, unless a number is not finite: vectors find that out ten times as fast as JavaScript.
     const zero = unchecked && sum(multiply(inputs, 0));
     return compileStep(session, { name, outputs: { predictions, ...(zero && { zero }) }, assignments: [] });
-  });
+  };
+  // Predictions and probabilities by turns, bytes and numbers, rows that are checked and others need no new program each.
+  const program = kept(session, name, [name, dtype, link, !unchecked], make, 4);
   const outputs = (inputs: TypedArray): Float32Array => {
     program.write("inputs", inputs);
     program.run();

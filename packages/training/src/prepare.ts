@@ -23,8 +23,8 @@ export function prepare(
   operation: string,
   labels: readonly string[] | undefined = session.labels,
 ): Prepared {
-  const wanted = "data { inputs, targets }, or an async iterable of them";
-  want("inputs" in Object(data), operation, wanted, data);
+  const hint = "Only training takes an async iterable of them.";
+  want("inputs" in Object(data), operation, "data { inputs, targets }", data, hint);
   const { inputShape, outputShape } = session.network;
   const reading = { operation, what: "inputs", features: session.features };
   const { data: inputs, count, features = session.features } = readRows(data.inputs, inputShape, reading);

@@ -24,6 +24,34 @@ describe("records", () => {
     ]);
   });
 
+  it("name the column of a number that is none", () => {
+    const wrong = (source: unknown, features?: readonly string[]) => () =>
+      readRows(source, [2], { ...reading, features });
+    const message = 'expected a finite number (float32) in row 1, column "height" of inputs, received';
+    expect(
+      wrong([
+        { width: 1, height: 2 },
+        { width: 3, height: null },
+      ]),
+    ).toThrow(`${message} null.`);
+    expect(wrong({ width: [1, 3], height: [2, Number.NaN] })).toThrow(`${message} NaN.`);
+    expect(
+      wrong(
+        [
+          [1, 2],
+          [3, "4"],
+        ],
+        ["width", "height"],
+      ),
+    ).toThrow(`${message} "4".`);
+    expect(
+      wrong([
+        [1, 2],
+        [3, "4"],
+      ]),
+    ).toThrow("row 1, column 1 of inputs");
+  });
+
   it("may be one typed array per column, as tables have them", () => {
     const columns = { width: Float64Array.of(1, 3), height: Float64Array.of(2, 4) };
     expect(readRows(columns, [2], reading)).toMatchObject({ count: 2, features: ["width", "height"] });
@@ -84,7 +112,7 @@ describe("records", () => {
     [[{ a: 1, b: 2 }, [3, 4]], "[fit] expected a record in row 1 of inputs"],
     [
       [{ a: 1, b: "x" }],
-      `[fit] expected a finite number (float32) in row 0, column 1 of inputs, received "x".`,
+      `[fit] expected a finite number (float32) in row 0, column "b" of inputs, received "x".`,
     ],
     [{ a: [1, 2], b: [3] }, `[fit] expected 2 numbers in column "b" of inputs, received [3].`],
     [

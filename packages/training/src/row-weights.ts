@@ -14,7 +14,7 @@ export function rowWeights(
   if (sampleWeights === undefined && classWeights === undefined) return undefined;
   const isList = sampleWeights === undefined || "length" in Object(sampleWeights);
   want(isList, "fit", "sampleWeights in an array", sampleWeights);
-  const isRecord = !classWeights || Object.keys(classWeights).length > 0;
+  const isRecord = !classWeights || Object.keys(classWeights).length;
   want(isRecord, "fit", "classWeights { class: weight }", classWeights);
   const given = sampleWeights?.length ?? count;
   want(given === count, "fit", `${count} sampleWeights`, given);

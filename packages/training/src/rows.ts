@@ -52,7 +52,8 @@ export function readRows(source: unknown, shape: Shape, reading: Reading, one = 
   if (single && !one) throw wrong(reading, "a list of records, or a list per column,", "a single record");
   const isBare = !single && depth === 1 && sizeOf(shape) === 1;
   const rowShape = records ? [sizeOf(shape)] : isBare ? [] : shape;
-  const data = nestedRows(rows, rowShape, reading, single && !records);
+  // Records know what their columns are called.
+  const data = nestedRows(rows, rowShape, { ...reading, ...records }, single && !records);
   return { data, count: rows.length, single, features: records?.features };
 }
 
@@ -147,7 +148,9 @@ function nestedRows(rows: readonly unknown[], shape: Shape, reading: Reading, si
 }
 
 function notFinite(value: unknown, index: number, width: number, reading: Reading): ArgumentError {
-  const place = `row ${Math.floor(index / width)}, column ${index % width}`;
+  const column = index % width;
+  const name = reading.features?.[column];
+  const place = `row ${Math.floor(index / width)}, column ${name ? `"${name}"` : column}`;
   const hint =
     typeof value === "string"
       ? "Encode texts, or use a loss for classes."

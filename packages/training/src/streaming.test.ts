@@ -229,6 +229,40 @@ describe("memory", () => {
     expect(after.variables.size).toBe(alone.variables.size);
   });
 
+  it("keeps the programs of predictions, also where every call makes its loss anew", () => {
+    const { model, compiled } = watched();
+    const rows = [[1], [2]];
+    for (let call = 0; call < 3; call++) {
+      model.predict(rows);
+      model.predict(rows, { probabilities: true, loss: { ...logistic } });
+      model.predict(Uint8Array.of(1, 2), { probabilities: true, loss: { ...logistic } });
+    }
+    expect(compiled.count).toBe(3);
+  });
+
+  it("does not take the link of one loss for that of another", () => {
+    class Scaled {
+      readonly name = "scaled";
+      readonly config = { kind: "scaled" };
+      readonly targets = "values";
+      readonly perRow = squaredError.perRow;
+      readonly factor: number;
+      constructor(factor: number) {
+        this.factor = factor;
+      }
+      link(predictions: Tensor): Tensor {
+        return predictions.multiply(this.factor);
+      }
+    }
+    const { model } = watched();
+    const [plain] = model.predict([1]) as [number];
+    const scaled = (factor: number) => model.predict([1], { probabilities: true, loss: new Scaled(factor) });
+    for (const factor of [2, 3, 2]) expect(scaled(factor)).toEqual([expect.closeTo(factor * plain, 5)]);
+    const logits = { ...squaredError, link: (predictions: Tensor) => predictions.add(1) };
+    const [one] = model.predict([1], { probabilities: true, loss: logits }) as [number];
+    expect(one).toBeCloseTo(plain + 1, 5);
+  });
+
   it("keeps the programs of sizes that come again", async () => {
     const { model, compiled } = watched();
     await model.fit(sized([4, 4, 3, 4, 2, 3]), { ...once(), epochs: 3 });

@@ -23,7 +23,7 @@ export function* takeBatches(
       const { done, value } = next;
       if (done) {
         const received = `no batch in epoch ${epoch}`;
-        want(taken > 0, "fit", "batches that can be iterated in every epoch", received);
+        want(taken, "fit", "batches that can be iterated in every epoch", received);
         return;
       }
       yield* take(value);

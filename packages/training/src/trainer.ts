@@ -132,7 +132,7 @@ export function startTrainer(session: Session, options: TrainerOptions): Trainer
       const states = kept(session, "metrics", [cells, targetShape.join()], () =>
         metricStates(metrics, network.outputShape, targetShape),
       );
-      const form = [states, count, dtypeOf(inputs), dtypeOf(targets), indices, weights === undefined];
+      const form = [states, count, dtypeOf(inputs), dtypeOf(targets), indices, !weights];
       // Batches keep the last few forms; data that stay are alone. All go with the states: with loss, optimizer and metrics.
       const places = batchSize === Infinity ? FORMS : 1;
       data = kept(session, "data", form, () => residentFor(set, network.inputShape, states), places);
@@ -142,11 +142,7 @@ export function startTrainer(session: Session, options: TrainerOptions): Trainer
       }
       device.write(data.targets, targets);
       if (data.weights) device.write(data.weights, weights as Float32Array);
-      if (!shuffle)
-        device.write(
-          data.order,
-          new Int32Array(count).map((_, place) => place),
-        );
+      if (!shuffle) device.write(data.order, Int32Array.from(new Array(count).keys()));
     },
     beginEpoch(epoch) {
       at.epoch = epoch;

@@ -17,7 +17,7 @@ export function digitsFrom(images: Uint8Array, labels: Uint8Array): MnistDigits 
     inputs: { data, shape: [shape[0] as number, 784] },
     targets: { data: targets, shape: [targets.length] },
   };
-  countSamples(digits);
+  countSamples("mnist", digits);
   const wrong = targets.findIndex((label) => label > 9);
   if (wrong < 0) return digits;
   throw new DataFormatError("MNIST", `label ${wrong}`, "digits from 0 to 9", `${targets[wrong]}`);

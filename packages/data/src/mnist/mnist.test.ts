@@ -74,7 +74,7 @@ test("files that do not belong together are errors", () => {
   expect(() =>
     digitsFrom(images, Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 3)),
   ).toThrowErrorMatchingInlineSnapshot(
-    `[ArgumentError: [samples] expected targets for 2 rows of inputs, received 1 rows.]`,
+    `[ArgumentError: [mnist] expected targets for 2 rows of inputs, received 1 rows.]`,
   );
   expect(() =>
     digitsFrom(images, Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 3, 10)),
