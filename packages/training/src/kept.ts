@@ -22,6 +22,8 @@ export function kept<Value extends object>(
 ): Value {
   const before = store.get(name) ?? [];
   const same = before.find((last) => sameShape(last.from, from));
+  // What is used again and again, such as the program of single predictions, stays where it is.
+  if (same && same === before[0]) return same.value as Value;
   const stay = before.filter((last) => last !== same && last.from[0] === from[0]).slice(0, places - 1);
   store.set(name, stay);
   for (const last of before)
