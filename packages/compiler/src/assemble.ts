@@ -54,7 +54,7 @@ export function assemble(
       last: always ? kernels.length : uses.findLastIndex((used) => used.has(number)),
     };
   });
-  const starts = planArena(drafts.filter(({ place }) => place === undefined));
+  const starts = planArena(drafts.filter(({ place }) => !place));
   return {
     name,
     buffers: drafts.map((draft) => ({

@@ -18,7 +18,7 @@ export function mergeRuns(
     const outer = run?.at(-1) as number;
     const continues = (strides: readonly number[]) =>
       strides[outer] === (strides[axis] as number) * (extents[axis] as number);
-    if (run !== undefined && walks.every(continues)) run.push(axis);
+    if (run && walks.every(continues)) run.push(axis);
     else runs.push([axis]);
   }
   return runs;

@@ -109,7 +109,7 @@ function attempt(
       add(flatKernel(node, parameter, load), computed.length + i);
     });
     const order = schedule(tasks, isLeaf);
-    if (order !== undefined) {
+    if (order) {
       const results = names.map((key, i) => [key, buffers[i] as BufferId] as const);
       return assemble(name, order, results, tensors, inPlace);
     }
@@ -128,7 +128,7 @@ function canOverwrite(parameter: BufferId, value: BufferId, groups: readonly Gro
       member.reads.every(
         (read) => read.buffer !== parameter || isInPlace(group, member, read, source as Member),
       );
-    return source !== undefined && group.members.every(allows);
+    return !!source && group.members.every(allows);
   });
 }
 

@@ -38,7 +38,7 @@ export function placeOf(walk: Place["walk"]): Place {
 export function behind(node: Node<MovementName>, place: Place): Place {
   const walk: Place["walk"] = (view) => {
     const moved = moveView(node, view);
-    if (moved === undefined) throw new Unwritable(node.inputs[0] as Tensor, "stored");
+    if (!moved) throw new Unwritable(node.inputs[0] as Tensor, "stored");
     return place.walk(moved);
   };
   return obtain(place.behind, node, () => placeOf(walk));
@@ -127,7 +127,7 @@ export function expressionsIn(write: Write, bufferOf: (node: Tensor) => BufferId
         return unrolled(node as Node<"sum">, place);
     }
     const op = node.op as UnaryOperation | BinaryOperation;
-    if (second === undefined) return write({ op: op as UnaryOperation, type, input: operand(0) });
+    if (!second) return write({ op: op as UnaryOperation, type, input: operand(0) });
     if (negated(node)) return write({ op: "negate", type, input: operand(0) });
     const left = operand(0);
     // a + (-1) b is a subtraction.

@@ -45,7 +45,7 @@ export function readsInPlace(
     member.reads.every((read) => {
       const source = members.get(read.buffer);
       // Regions are complete only when all of their writers are done.
-      if (source === undefined)
+      if (!source)
         return !group.members.some(({ homes }) => homes.some(({ buffer }) => buffer === read.buffer));
       if (!isInside(source)) return true;
       // A column's result is known only after its last row: no element may use it.

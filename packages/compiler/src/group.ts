@@ -52,9 +52,8 @@ export function group(analysis: Analysis, { updates, fuse, alone, onJoin }: Grou
 
   const join = (later: Group, earlier: Group, producer?: Member): void => {
     const both = fused(later, earlier);
-    if (both === undefined) return;
-    if (producer === undefined && !(isNumber(later) && isNumber(earlier)) && !shareOperand(later, earlier))
-      return;
+    if (!both) return;
+    if (!producer && !(isNumber(later) && isNumber(earlier)) && !shareOperand(later, earlier)) return;
     const isInside = (member: Member) => member.group === later || member.group === earlier;
     if (
       both.members.some(({ node }) => alone.has(node)) ||
@@ -86,8 +85,7 @@ export function group(analysis: Analysis, { updates, fuse, alone, onJoin }: Grou
     if (!fuse) continue;
     for (const { buffer } of member.reads) {
       const producer = members.get(buffer);
-      if (producer !== undefined && producer.group !== member.group)
-        join(member.group, producer.group, producer);
+      if (producer && producer.group !== member.group) join(member.group, producer.group, producer);
     }
   }
   if (fuse) {

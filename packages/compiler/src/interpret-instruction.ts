@@ -31,7 +31,7 @@ export function stepOf(
         const start = startAt(position);
         for (let i = 0; i < result.length; i++) {
           const element = start + (offsets[i] as number);
-          result[i] = source === undefined ? element : (source[element] as number);
+          result[i] = source ? (source[element] as number) : element;
         }
       };
     }
@@ -109,12 +109,12 @@ function elementwiseStep(
   result: Line,
   [a, b, c, d]: readonly Line[],
 ): LineStep {
-  if (a === undefined || b === undefined) {
+  if (!a || !b) {
     return () => {
       for (let i = 0; i < result.length; i++) result[i] = meaning(a?.[i] as number);
     };
   }
-  if (c === undefined) {
+  if (!c) {
     return () => {
       for (let i = 0; i < result.length; i++) result[i] = meaning(a[i] as number, b[i] as number);
     };
@@ -164,7 +164,7 @@ function elementsOf(
   const rows = lines[indirect?.value as number];
   const offsets = Int32Array.from({ length: width }, (_, i) => i * stride);
   const startAt = (position: readonly number[]) => {
-    if (rows !== undefined)
+    if (rows)
       for (let i = 0; i < width; i++)
         offsets[i] = i * stride + (rows[i] as number) * (indirect?.stride as number);
     return elementAt(walk, position);

@@ -41,7 +41,7 @@ export function layLoops({ family, extents, range, members }: Group, kernel: Ker
     runs = [...before, ...behind, ...within];
   } else {
     // The last extent is walked in lanes. A contraction has one in any case.
-    const lanes: Run[] = behind.length > 0 || contraction === undefined ? behind.slice(-1) : [[]];
+    const lanes: Run[] = behind.length > 0 || !contraction ? behind.slice(-1) : [[]];
     runs = [...before, ...behind.slice(0, -1), ...within, ...lanes];
   }
   const reduction = members.find(reduces);

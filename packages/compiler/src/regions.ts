@@ -57,7 +57,5 @@ function overlap(a: Box, b: Box): boolean {
 /** Follows movements down from a part to the node that computes it, so that this node can write the region itself. */
 export function writerOf({ source, view }: Region, stopAt: (node: Tensor) => boolean): Region {
   const inner = isMovement(source) && !stopAt(source) ? unmoveView(source, view) : undefined;
-  return inner === undefined
-    ? { source, view }
-    : writerOf({ source: source.inputs[0] as Tensor, view: inner }, stopAt);
+  return inner ? writerOf({ source: source.inputs[0] as Tensor, view: inner }, stopAt) : { source, view };
 }

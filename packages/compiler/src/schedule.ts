@@ -32,7 +32,7 @@ export function schedule(
   const order: Kernel[] = [];
   for (;;) {
     const ready = [...waiting].find(isReady);
-    if (ready === undefined) return waiting.size === 0 ? order : undefined;
+    if (!ready) return waiting.size === 0 ? order : undefined;
     waiting.delete(ready);
     order.push(ready.kernel);
   }

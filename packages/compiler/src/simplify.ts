@@ -28,10 +28,10 @@ export function simplify(outputs: readonly Tensor[], faster = true): Tensor[] {
   const rectified = faster ? findRectified(outputs) : new Map<Tensor, Tensor>();
   const visit = (node: Tensor): Tensor => {
     const known = done.get(node);
-    if (known !== undefined) return known;
+    if (known) return known;
     const inputs = node.inputs.map((input) => {
       const output = rectified.get(input);
-      return output === undefined || output === node ? visit(input) : lessOrEqual(visit(output), 0);
+      return !output || output === node ? visit(input) : lessOrEqual(visit(output), 0);
     });
     const unchanged = inputs.every((input, i) => input === node.inputs[i]);
     const rebuilt = unchanged ? node : make(node.op, inputs, node.attributes);

@@ -42,7 +42,7 @@ function reshapeView({ shape: from, strides, offset }: View, shape: readonly num
     if (extent === 1) continue;
     if (runs.at(-1)?.extent === 1) runs.pop();
     const run = runs.at(-1);
-    if (run === undefined || run.extent % extent !== 0) return undefined;
+    if (!run || run.extent % extent !== 0) return undefined;
     split[axis] = run.stride;
     run.stride *= extent;
     run.extent /= extent;

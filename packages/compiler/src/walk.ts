@@ -32,7 +32,7 @@ export function withWalk(instruction: Instruction, change: ChangeWalk): Instruct
 /** What a kernel reads from memory. */
 export function readsOf({ body, contraction }: Pick<Kernel, "body" | "contraction">): (Address | Operand)[] {
   const loads = body.flatMap((instruction) => (instruction.op === "load" ? instruction.address : []));
-  return contraction === undefined ? loads : [...loads, contraction.left, contraction.right];
+  return contraction ? [...loads, contraction.left, contraction.right] : loads;
 }
 
 const operandNames = [
@@ -58,7 +58,7 @@ export function operandsOf(instruction: Instruction): readonly Value[] {
   return obtain(known, instruction, () => {
     const operands = operandNames.flatMap((name) => (instruction as Operands)[name] ?? []);
     const row = instruction.op === "load" ? instruction.address.indirect : undefined;
-    return row === undefined ? operands : [...operands, row.value];
+    return row ? [...operands, row.value] : operands;
   });
 }
 
