@@ -84,7 +84,7 @@ test("numbers that are not finite, ragged rows and other widths are errors", () 
     `[ArgumentError: [fitStandardScaler] expected a finite number in row 1, column 1, received NaN. Fill it in or leave the row out.]`,
   );
   expect(() => fitStandardScaler([{ length: 1 }] as never)).toThrow(
-    "[fitStandardScaler] expected rows of numbers: arrays, a typed array, or { data, shape }, received [a Object].",
+    "[fitStandardScaler] expected rows of numbers: arrays, a typed array, or { data, shape }, received [an Object].",
   );
   expect(() => fitMinMaxScaler([[1, 2], [3]])).toThrowErrorMatchingInlineSnapshot(
     `[ArgumentError: [fitMinMaxScaler] expected 2 numbers in row 1, received [3].]`,

@@ -149,7 +149,7 @@ describe("options that no file could hold", () => {
     const kind = "mine";
     const forward = ({ input }: { input: never }) => input;
     expect(() => layers.defineLayer({ kind, arguments: [() => 1], forward: forward as never })).toThrow(
-      "[mine] expected options that can be saved",
+      "[mine] expected options that JSON can hold",
     );
     expect(() => layers.rescaling(Number.POSITIVE_INFINITY)).toThrow(
       "[rescaling] expected a finite number as scale",

@@ -19,5 +19,5 @@ function featuresOf(shape: Shape): Shape {
 
 /** Mean over all axes but the first: [rows, ...] to [rows]. */
 export function meanPerRow(x: Tensor): Tensor {
-  return mean(x, x.shape.map((_, axis) => axis).slice(1));
+  return mean(x, [...x.shape.keys()].slice(1));
 }

@@ -9,10 +9,17 @@ it("refuses texts as numbers", () => {
   expect(() => adam({ beta1: "0.9" as never })).toThrow('[adam] expected a number as beta1, received "0.9".');
 });
 
-it.each([null, {}, [0.1], -1, Number.NaN])("refuses the learning rate %o", (learningRate) => {
+it.each([{}, [0.1], -1, Number.NaN])("refuses the learning rate %o", (learningRate) => {
   for (const optimizer of [sgd, adam])
     expect(() => optimizer({ learningRate: learningRate as never })).toThrow(
-      "expected a learning rate finite and not negative, or a schedule, received",
+      "expected a finite number of at least 0 or a schedule as learningRate, received",
+    );
+});
+
+it.each([null, "0.1", true])("says that the learning rate %o is no number", (learningRate) => {
+  for (const optimizer of [sgd, adam])
+    expect(() => optimizer({ learningRate: learningRate as never })).toThrow(
+      "expected a number as learningRate, received",
     );
 });
 

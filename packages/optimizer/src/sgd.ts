@@ -1,6 +1,7 @@
 import {
   add,
   filled,
+  mapRecord,
   multiply,
   type Optimizer,
   subtract,
@@ -38,27 +39,26 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   });
   const { momentum, nesterov, dampening, weightDecay } = rule;
   const fits = !nesterov || (momentum > 0 && dampening === 0);
-  want(fits, "sgd", "momentum > 0, dampening 0 with nesterov", `${momentum} and ${dampening}`);
+  want(fits, "sgd", "momentum and no dampening with nesterov", `${momentum} and ${dampening}`);
   return defineOptimizer({
     kind: "sgd",
     learningRate,
     clipping,
     options: rule,
-    slots: momentum > 0 ? { momentum: 0 } : {},
-    scalars: momentum > 0 && dampening !== 0 ? { started: 0 } : {},
+    slots: momentum ? { momentum: 0 } : {},
+    scalars: momentum && dampening ? { started: 0 } : {},
     update: ({ parameters, gradients, slots, scalars, learningRate: rate }) => {
       const gradient = withWeightDecay(gradients, parameters, weightDecay);
       const descend = (step: Tensor) => subtract(parameters, multiply(rate, step));
-      if (slots.momentum === undefined) return { parameters: descend(gradient), slots, scalars };
+      if (!slots.momentum) return { parameters: descend(gradient), slots, scalars };
       const { started } = scalars;
       // 1 on the first step, 1 - dampening afterwards.
-      const entering =
-        started === undefined ? gradient : multiply(gradient, subtract(1, multiply(started, dampening)));
+      const entering = started ? multiply(gradient, subtract(1, multiply(started, dampening))) : gradient;
       const direction = flushMoment(add(multiply(slots.momentum, momentum), entering));
       return {
         parameters: descend(nesterov ? add(gradient, multiply(direction, momentum)) : direction),
         slots: { momentum: direction },
-        scalars: started === undefined ? {} : { started: filled([], 1) },
+        scalars: mapRecord(scalars, () => filled([], 1)),
       };
     },
   });

@@ -53,6 +53,8 @@ function describe(value: unknown): string {
   if (typeof value === "string") return value.includes(" ") ? value : JSON.stringify(value);
   if (typeof value === "function") return `the function ${value.name || "()"}`;
   if (Array.isArray(value)) return `[${value.map(describe).join(", ")}]`;
-  if (typeof value === "object" && value !== null) return `a ${value.constructor?.name ?? "record"}`;
+  // "U" is left out, because no array of the language begins with one that sounds like a vowel.
+  if (typeof value === "object" && value)
+    return `a ${value.constructor?.name || "record"}`.replace(/ [AEIO]/, "n$&");
   return typeof value === "bigint" ? `${value}n` : String(value);
 }

@@ -18,7 +18,7 @@ import { broadcastTo, pad, reshape, reverse, slice, transpose } from "./movement
 import { freeAxes, type Node, type OpName } from "./ops.js";
 import { inOrder } from "./order.js";
 import { max, min, sum } from "./reduction.js";
-import { extentsOf, sizeOf, stridesOf } from "./shape.js";
+import { extentsOf, keptShape, sizeOf, stridesOf } from "./shape.js";
 import { filled, iota } from "./sources.js";
 import type { Tensor } from "./tensor.js";
 import { mapTree, type Tree, treeEntries } from "./tree.js";
@@ -42,14 +42,14 @@ export function gradient<T extends Tree<Tensor>>(loss: Tensor, parameters: T): T
   const cotangents = new Map<Tensor, Tensor>([[loss, filled([], 1)]]);
   for (const node of [...onPath].reverse()) {
     const cotangent = cotangents.get(node);
-    if (cotangent === undefined || wanted.has(node)) continue;
+    if (!cotangent || wanted.has(node)) continue;
     const rule = rules[node.op] as Rule<OpName>;
     const inputs = node.inputs as Operands;
     inputs.forEach((input, index) => {
       const contribution = onPath.has(input) && rule(node as Node<OpName>, cotangent, inputs, index);
       if (!contribution) return;
       const sofar = cotangents.get(input);
-      cotangents.set(input, sofar === undefined ? contribution : add(sofar, contribution));
+      cotangents.set(input, sofar ? add(sofar, contribution) : contribution);
     });
   }
   return mapTree(parameters, (tensor) => cotangents.get(tensor) ?? filled(tensor.shape, 0)) as T;
@@ -63,7 +63,7 @@ type Rule<Name extends OpName> = (
   dy: Tensor,
   inputs: Operands,
   index: number,
-) => Tensor | undefined;
+) => Tensor | false | undefined;
 
 const nothing = (): undefined => undefined;
 
@@ -93,7 +93,7 @@ const rules: { readonly [Name in OpName]: Rule<Name> } = {
   maximum: (_, dy, [a, b], index) => routed(dy, lessOrEqual(b, a), index === 0),
   minimum: (_, dy, [a, b], index) => routed(dy, lessOrEqual(a, b), index === 0),
   compare: nothing,
-  select: (_, dy, [condition], index) => (index === 0 ? undefined : routed(dy, condition, index === 1)),
+  select: (_, dy, [condition], index) => index > 0 && routed(dy, condition, index === 1),
 
   sum: ({ attributes: { axes } }, dy, [x]) => spread(dy, axes, x),
   reduceMax: ({ attributes: { axes } }, dy, [x]) => {
@@ -112,12 +112,12 @@ const rules: { readonly [Name in OpName]: Rule<Name> } = {
     const leftFree = freeAxes(left.shape.length, leftBatch, leftContracted);
     const rightFree = freeAxes(right.shape.length, rightBatch, rightContracted);
     // The axes of dy: batch, free axes of the left, free axes of the right.
-    const batch = [...leftBatch.keys()];
-    const rows = leftFree.map((_, i) => batch.length + i);
-    const columns = rightFree.map((_, i) => batch.length + rows.length + i);
+    const all = [...dy.shape.keys()];
+    const batch = all.splice(0, leftBatch.length);
+    const rows = all.splice(0, leftFree.length);
     // The order of the factors is chosen so that the gradients of a matrix product need no transposition.
     if (index === 0) {
-      const axes = { leftBatch: batch, rightBatch, leftContracted: columns, rightContracted: rightFree };
+      const axes = { leftBatch: batch, rightBatch, leftContracted: all, rightContracted: rightFree };
       const paired = pairedWith(rightContracted, leftContracted);
       return placed(make("contract", [dy, right], axes), [...leftBatch, ...leftFree, ...paired]);
     }
@@ -137,20 +137,18 @@ const rules: { readonly [Name in OpName]: Rule<Name> } = {
     return slice(dy, low, x.shape, step);
   },
   slice: ({ attributes: { start, size, step } }, dy, [x]) => {
-    const high = x.shape.map((extent, axis) => {
-      const covered = Math.max(0, ((size[axis] as number) - 1) * (step[axis] as number) + 1);
-      return extent - (start[axis] as number) - covered;
-    });
+    const covered = size.map((count, axis) => Math.max(0, (count - 1) * (step[axis] as number) + 1));
+    const high = x.shape.map((extent, axis) => extent - (start[axis] as number) - (covered[axis] as number));
     return pad(dy, start, high, { interior: step.map((stride) => stride - 1) });
   },
   reverse: ({ attributes: { axes } }, dy) => reverse(dy, axes),
   window: ({ attributes }, dy, [{ shape }]) => make("unwindow", [dy], { ...attributes, shape }),
   unwindow: ({ attributes }, dy, [{ shape }]) => make("window", [dy], { ...attributes, shape }),
   gather: (_, dy, [table, indices], index) =>
-    index === 0 ? scatterAdd(indices, dy, table.shape[0] as number) : undefined,
-  scatterAdd: (_, dy, [indices], index) => (index === 0 ? undefined : gather(dy, indices)),
+    index === 0 && scatterAdd(indices, dy, table.shape[0] as number),
+  scatterAdd: (_, dy, [indices], index) => index > 0 && gather(dy, indices),
 
-  cast: (y, dy, [x]) => (y.dtype === "f32" && x.dtype === "f32" ? dy : undefined),
+  cast: (y, dy, [x]) => y.dtype === "f32" && x.dtype === "f32" && dy,
   stopGradient: nothing,
   assign: nothing,
 };
@@ -162,8 +160,7 @@ function routed(dy: Tensor, condition: Tensor, taken: boolean): Tensor {
 
 /** Repeats a reduced tensor along the axes that vanished. */
 function spread(reduced: Tensor, axes: readonly number[], { shape }: Tensor): Tensor {
-  const kept = shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
-  return broadcastTo(reshape(reduced, kept), shape);
+  return broadcastTo(reshape(reduced, keptShape(shape, axes)), shape);
 }
 
 /** Axes of one operand of a contraction, in ascending order of the axes of the other that they are paired with. */

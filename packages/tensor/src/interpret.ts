@@ -3,7 +3,7 @@ import { freeAxes, type Node, type OpAttributes, type OpName } from "./ops.js";
 import { inOrder } from "./order.js";
 import { uniform } from "./random.js";
 import { type Scalars, saturated, scalars } from "./scalars.js";
-import { type DType, extentsOf, type Shape, sizeOf } from "./shape.js";
+import { type DType, extentsOf, keptShape, type Shape, sizeOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 import { contiguous, elementAt, movedView, movements, type View } from "./view.js";
 
@@ -163,8 +163,7 @@ function missing({ op, attributes }: Node<"parameter"> | Node<"input">): never {
 
 /** The result of a reduction, repeated along the axes that vanished. */
 function spread({ attributes: { axes } }: Node<"sum"> | Node<"reduceMax">, shape: Shape): View {
-  const kept = shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
-  return movedView("expand", { shape }, contiguous(kept), shape);
+  return movedView("expand", { shape }, contiguous(keptShape(shape, axes)), shape);
 }
 
 /** Where the elements of chosen rows lie in the table. */

@@ -33,6 +33,11 @@ export function extentsOf(shape: Shape, axes: readonly number[]): number[] {
   return axes.map((axis) => shape[axis] as number);
 }
 
+/** The shape of a reduction that keeps the axes over which it goes. */
+export function keptShape(shape: Shape, reduced: readonly number[]): Shape {
+  return shape.map((extent, axis) => (reduced.includes(axis) ? 1 : extent));
+}
+
 export function formatShape(shape: Shape): string {
   return `[${shape.join(", ")}]`;
 }

@@ -21,9 +21,9 @@ describe("what programs without types pass", () => {
       { optimizer: descent },
       "an optimizer such as sgd(), received the function descent. Call it: descent(..).",
     ],
-    [{ signal: new AbortController() }, "an AbortSignal, received a AbortController."],
+    [{ signal: new AbortController() }, "an AbortSignal, received an AbortController."],
     [{ metrics: ["accuracy"] }, 'metrics such as accuracy, received "accuracy".'],
-    [{ metrics: rootSquaredError }, "metrics in an array, received a Object."],
+    [{ metrics: rootSquaredError }, "metrics in an array, received an Object."],
     [
       { metrics: [descent] },
       "metrics such as accuracy, received the function descent. Call it: descent(..).",
@@ -33,7 +33,7 @@ describe("what programs without types pass", () => {
       `metrics of different names, received "${rootSquaredError.name}".`,
     ],
     [{ metrics: [{ ...rootSquaredError, name: "loss" }] }, 'metrics of different names, received "loss".'],
-    [{ callbacks: [{ onEpoch() {} }] }, "a callback: a function that returns its hooks, received a Object."],
+    [{ callbacks: [{ onEpoch() {} }] }, "a callback: a function that returns its hooks, received an Object."],
     [{ labels: "ab" }, 'different texts as labels, received "ab".'],
     [{ labels: ["a", "a"] }, 'different texts as labels, received ["a", "a"].'],
     [{ labels: [1, 2] }, "different texts as labels, received [1, 2]."],
@@ -55,9 +55,9 @@ describe("what programs without types pass", () => {
   it.each([
     [undefined, "undefined"],
     [null, "null"],
-    [[data, data], "[a Object, a Object]"],
+    [[data, data], "[an Object, an Object]"],
     // An iterable that is no data; iterators of the language itself are named differently by engines.
-    [{ *[Symbol.iterator]() {} }, "a Object"],
+    [{ *[Symbol.iterator]() {} }, "an Object"],
   ])("fit refuses %o as data", async (wrong, received) => {
     await expect(make().fit(wrong as never, options)).rejects.toThrow(
       `[fit] expected data { inputs, targets }, or an async iterable of them, received ${received}.`,
@@ -124,7 +124,7 @@ describe("a seed", () => {
     expect(() => make().fitSync(data, { ...options, seed })).toThrow("[fit] expected a number as seed");
   });
 
-  it.each([0.5, Number.NaN, Number.POSITIVE_INFINITY, null as never])("that is %o is refused", (seed) => {
+  it.each([0.5, Number.NaN, Number.POSITIVE_INFINITY, [1] as never])("that is %o is refused", (seed) => {
     expect(() => make(seed)).toThrow("[Model] expected a whole number as seed, received");
     expect(() => make().fitSync(data, { ...options, seed })).toThrow("[fit] expected a whole number as seed");
   });

@@ -37,9 +37,9 @@ export function settleDivergence(
   trainer.restore(last);
 
   const what = failed === undefined ? "The weights stopped being finite" : `The loss became ${failed}`;
-  const first = culprit === undefined ? "" : ` (first: ${culprit})`;
+  const first = culprit ? ` (first: ${culprit})` : "";
   // Overflow ends in Infinity; NaN from finite outputs is a logarithm or root of what has none.
-  const isOutside = steps > 0 && culprit === undefined && Number.isNaN(failed);
+  const isOutside = steps > 0 && !culprit && Number.isNaN(failed);
   const advice = isOutside
     ? `The outputs of the network are finite, but not what ${trainer.loss.name} reads: end it in an activation with that range.`
     : `Try a learning rate below ${rate}, gradient clipping, or inputs scaled to about -1 to 1.`;
@@ -56,7 +56,7 @@ function culpritOf(trainer: Trainer): string | undefined {
   const largest = session.network.children.flatMap(({ name }) => {
     const inside = (path: string) => path === name || path.startsWith(`${name}/`);
     const output = tensors.findLast(({ dtype, origins }) => dtype === "f32" && [...origins].some(inside));
-    return output === undefined ? [] : [[name, max(absolute(output))] as const];
+    return output ? [[name, max(absolute(output))] as const] : [];
   });
   const search = { name: "search", outputs: Object.fromEntries(largest), assignments: [] };
   const program = compileStep(session, search);

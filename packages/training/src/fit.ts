@@ -59,17 +59,17 @@ function* train(
     metrics,
     batchSize: training ? batchSize : Infinity,
     seed,
-    shuffle: training !== undefined && shuffle,
+    shuffle: !!training && shuffle,
     control,
   });
-  const guard = safeguard(trainer, request, training !== undefined);
+  const guard = safeguard(trainer, request, !!training);
   const hooks = callbacks.map((callback) => hooksOf(callback, control));
   let epoch = 1;
 
   /** False when the run has to end; keeps the weights safe. */
   const ready = () => {
-    if (request.status === undefined) guard.check();
-    return request.status === undefined;
+    if (!request.status) guard.check();
+    return !request.status;
   };
   /** Makes the steps of an epoch over the data that are loaded. */
   const makeSteps = function* (): Work<void> {
@@ -77,7 +77,7 @@ function* train(
       const progress = slice.call(trainer.advance);
       guard.watch(progress);
       const mean = progress.loss / progress.weight;
-      if (request.status === undefined)
+      if (!request.status)
         onStep?.({ epoch, step: trainer.at.step, steps: trainer.stepsPerEpoch(), loss: mean }, control);
       if (slice.isOver()) yield;
     }
@@ -88,13 +88,13 @@ function* train(
   };
 
   if (slice.isOver()) yield;
-  if (training !== undefined) yield* trainer.load(training, slice);
-  for (; epoch <= epochs && request.status === undefined; epoch++) {
+  if (training) yield* trainer.load(training, slice);
+  for (; epoch <= epochs && !request.status; epoch++) {
     const start = performance.now();
     trainer.beginEpoch(session.epochs);
-    if (training !== undefined) yield* makeSteps();
+    if (training) yield* makeSteps();
     else yield* takeBatches(data as BatchStream, epoch, ready, takeBatch);
-    if (request.status !== undefined) break;
+    if (request.status) break;
     session.epochs++;
     const event: EpochEvent = {
       epoch,

@@ -161,7 +161,7 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
     const shape = rows.single ? this.outputShape : [rows.count, ...this.outputShape];
     const answer = ArrayBuffer.isView(source)
       ? values
-      : Array.isArray(source) || rows.features !== undefined
+      : Array.isArray(source) || rows.features
         ? nest(values, shape)
         : { data: values, shape };
     return answer as Prediction<Source, In, Out>;

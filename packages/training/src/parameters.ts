@@ -43,8 +43,7 @@ export function writeParameters(
   const places = new Map(session.places.map((place) => [place.path, place]));
   const checked = Object.entries(values).map(([path, data]) => {
     const place = places.get(path);
-    if (place === undefined)
-      throw new ArgumentError(operation, `one of ${[...places.keys()].join(", ")}`, path);
+    if (!place) throw new ArgumentError(operation, `one of ${[...places.keys()].join(", ")}`, path);
     const { length } = Object(data);
     const size = sizeOf(place.spec.shape);
     const received = typeof length === "number" ? `${length} numbers` : data;

@@ -17,7 +17,7 @@ export function predictRows(
   const { inputShape, outputShape } = session.network;
   const dtype = dtypeOf(data);
   // Predictions and probabilities by turns need no new program each.
-  const program = kept(session, `${dtype} ${batchSize} ${loss === undefined}`, [loss], () => {
+  const program = kept(session, `${dtype} ${batchSize} ${!loss}`, [loss], () => {
     const inputs = cast(input("inputs", [batchSize, ...inputShape], dtype), "f32");
     const output = infer(session, inputs);
     const predictions = loss ? loss.link(output) : output;

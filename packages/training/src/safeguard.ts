@@ -39,7 +39,7 @@ export function safeguard(trainer: Trainer, request: Request, repeatable: boolea
       const finite = session.variables.every(
         (variable) => firstNotFinite(next.values.get(variable) as Float32Array) < 0,
       );
-      if (last !== undefined && !finite) return settle();
+      if (last && !finite) return settle();
       last = next;
       writes = session.writes;
       steps = 0;

@@ -134,7 +134,7 @@ export function startTrainer(session: Session, options: TrainerOptions): Trainer
       const states = kept(session, "metrics", [cells, targetShape.join()], () =>
         metricStates(metrics, network.outputShape, targetShape),
       );
-      const form = [states, count, dtypeOf(inputs), dtypeOf(targets), indices, weights === undefined];
+      const form = [states, count, dtypeOf(inputs), dtypeOf(targets), indices, !weights];
       // Batches keep the last few forms; data that stay are alone. All go with the states: with loss, optimizer and metrics.
       const places = batchSize === Infinity ? FORMS : 1;
       data = kept(session, "data", form, () => residentFor(set, network.inputShape, states), places);
@@ -143,7 +143,7 @@ export function startTrainer(session: Session, options: TrainerOptions): Trainer
         if (slice.isOver()) yield;
       }
       device.write(data.targets, targets);
-      if (data.weights !== undefined) device.write(data.weights, weights as Float32Array);
+      if (data.weights) device.write(data.weights, weights as Float32Array);
       if (!shuffle)
         device.write(
           data.order,
@@ -221,7 +221,7 @@ export function startTrainer(session: Session, options: TrainerOptions): Trainer
     lossInCell = 0;
     weightInCell = 0;
     device.write(cells.loss, [0]);
-    if (data.weights !== undefined) device.write(cells.weight, [0]);
+    if (data.weights) device.write(cells.weight, [0]);
   }
 
   function writeRates(steps: number): void {

@@ -86,7 +86,7 @@ export function trainingStep(parts: StepParts): Step {
   // Not only times 0: what does not count must not matter even where it is not finite.
   const counted = share && select(equal(share, 0), 0, perRow);
   const average = counted && weight ? sum(multiply(counted, share)).divide(weight) : mean(perRow);
-  const objective = penalty === undefined ? average : add(average, penalty);
+  const objective = penalty ? add(average, penalty) : average;
 
   const trained = places.filter((place) => place.trained);
   const byPath = gradient(objective, Object.fromEntries(trained.map(({ path, tensor }) => [path, tensor])));
@@ -131,7 +131,7 @@ export function trainingStep(parts: StepParts): Step {
     assign(cells.loss, add(cells.loss, multiply(objective, weight ?? rows))),
     assign(cells.control, add(cells.control, tensorOf([rows, 1, 0, 1, 0], [5], "i32"))),
   ];
-  if (weight !== undefined) assignments.push(assign(cells.weight, add(cells.weight, weight)));
+  if (weight) assignments.push(assign(cells.weight, add(cells.weight, weight)));
   return { name: `training step, ${rows} rows`, outputs: {}, assignments };
 }
 

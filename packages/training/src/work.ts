@@ -15,7 +15,7 @@ export function runNow<Result>(work: Work<Result>): Result {
   for (;;) {
     const { done, value } = work.next();
     if (done) return value;
-    if (value === undefined) continue;
+    if (!value) continue;
     work.return(undefined as never);
     throw new ArgumentError("fitSync", "data in memory", "batches", "Use fit.");
   }
@@ -25,7 +25,7 @@ export function runNow<Result>(work: Work<Result>): Result {
 export function eventLoopTurn(): Promise<unknown> {
   const { setImmediate } = globalThis as { setImmediate?: (done: (value: unknown) => void) => unknown };
   return new Promise((resolve) => {
-    if (setImmediate !== undefined) setImmediate(resolve);
+    if (setImmediate) setImmediate(resolve);
     else {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => {

@@ -13,7 +13,7 @@ export function penalizedParameter(
   trainable: boolean | undefined,
 ): Tensor {
   const weights = ownParameter(context, name);
-  if (context.training && trainable !== false && regularizer !== undefined)
+  if (context.training && trainable !== false && regularizer)
     context.addPenalty(regularizer.penalty(weights));
   return weights;
 }
