@@ -33,7 +33,7 @@ describe("what programs without types pass", () => {
       `metrics of different names, received "${rootSquaredError.name}".`,
     ],
     [{ metrics: [{ ...rootSquaredError, name: "loss" }] }, 'metrics of different names, received "loss".'],
-    [{ callbacks: [{ onEpoch() {} }] }, "a callback: a function that returns its hooks, received an Object."],
+    [{ callbacks: [{ onEpoch() {} }] }, "a callback that returns hooks, received an Object."],
     [{ labels: "ab" }, 'different texts as labels, received "ab".'],
     [{ labels: ["a", "a"] }, 'different texts as labels, received ["a", "a"].'],
     [{ labels: [1, 2] }, "different texts as labels, received [1, 2]."],
@@ -41,8 +41,14 @@ describe("what programs without types pass", () => {
     [{ validation: 0.2 }, "validation data or { split: 0.2 }, received 0.2."],
     [{ validation: null }, "validation data or { split: 0.2 }, received null."],
     [
+      { validation: { split: 0.5, shufle: true } },
+      "validation data or { split: 0.2 }, received split, shufle.",
+    ],
+    [{ validation: { splt: 0.5 } }, 'validation data or { split: 0.2 }, received "splt".'],
+    [{ validation: { split: "0.5" } }, 'a split that leaves rows on both sides, received "0.5".'],
+    [
       { callbacks: [() => () => ({})] },
-      "a callback that returns its hooks, received the function (). Call the factory: earlyStopping().",
+      "a callback that returns hooks, received the function (). Call the factory: earlyStopping().",
     ],
   ])("fit refuses %o", async (changes, message) => {
     const model = make();
@@ -95,6 +101,16 @@ describe("what programs without types pass", () => {
     const wrong = { ...layer, parameters: () => ({ ...layer.parameters([1]), ...parameters }) } as never;
     expect(() => new Model(network([1], [1], wrong), { backend: interpreter })).toThrow(message);
     expect(() => new Model(network([1], [1], wrong), { backend: interpreter })).toThrow("[initializer]");
+  });
+
+  it("refuses parameters that have no names", () => {
+    const model = make();
+    const before = model.parameters;
+    for (const wrong of [new Map([["fully_1/bias", [1]]]), [[1]], undefined, null] as never[])
+      expect(() => model.setParameters(wrong)).toThrow(
+        "[setParameters] expected parameters by name, received",
+      );
+    expect(model.parameters).toEqual(before);
   });
 
   it("refuses parameters that are no numbers", () => {

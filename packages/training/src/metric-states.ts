@@ -24,7 +24,7 @@ export interface MetricStates {
 /** For rows of predictions and targets of these shapes. */
 export function metricStates(metrics: readonly Metric[], predictions: Shape, targets: Shape): MetricStates {
   const states = metrics
-    .filter((metric) => metric.collect !== true)
+    .filter((metric) => !metric.collect)
     .map((metric) => {
       const shapes = metric.state([1, ...predictions], [1, ...targets]);
       want(shapes, `${metric.name}.state`, "shapes by name", shapes);

@@ -36,6 +36,32 @@ describe("records", () => {
     );
   });
 
+  it("say which column and row has a wrong number, by name", () => {
+    const wrong = (source: unknown, message: string) =>
+      expect(() => readRows(source, [2], reading)).toThrow(
+        `[fit] expected a finite number (float32) in ${message}`,
+      );
+    wrong(
+      [
+        { width: 1, height: 2 },
+        { width: 3, height: Number.NaN },
+      ],
+      'row 1, column "height" of inputs, received NaN.',
+    );
+    wrong({ width: [1, 2, "3"], height: [4, 5, 6] }, 'row 2, column "width" of inputs, received "3".');
+    wrong(
+      { width: Float64Array.of(1, Number.POSITIVE_INFINITY), height: [4, 5] },
+      'row 1, column "width" of inputs',
+    );
+    wrong(
+      [
+        [1, 2],
+        [3, null],
+      ],
+      "row 1, column 1 of inputs, received null.",
+    );
+  });
+
   it("follow the names that the model knows", () => {
     const known = { ...reading, features: ["height", "width"] };
     expect([...readRows([{ width: 1, height: 2 }], [2], known).data]).toEqual([2, 1]);
@@ -84,7 +110,7 @@ describe("records", () => {
     [[{ a: 1, b: 2 }, [3, 4]], "[fit] expected a record in row 1 of inputs"],
     [
       [{ a: 1, b: "x" }],
-      `[fit] expected a finite number (float32) in row 0, column 1 of inputs, received "x".`,
+      `[fit] expected a finite number (float32) in row 0, column "b" of inputs, received "x".`,
     ],
     [{ a: [1, 2], b: [3] }, `[fit] expected 2 numbers in column "b" of inputs, received [3].`],
     [

@@ -52,8 +52,9 @@ export function readRows(source: unknown, shape: Shape, reading: Reading, one = 
   if (single && !one) throw wrong(reading, "a list of records, or a list per column,", "a single record");
   const isBare = !single && depth === 1 && sizeOf(shape) === 1;
   const rowShape = records ? [sizeOf(shape)] : isBare ? [] : shape;
-  const data = nestedRows(rows, rowShape, reading, single && !records);
-  return { data, count: rows.length, single, features: records?.features };
+  const known = records?.features;
+  const data = nestedRows(rows, rowShape, { ...reading, features: known }, single && !records);
+  return { data, count: rows.length, single, features: known };
 }
 
 /** Lengths of the brackets, outermost first, by the first entry of each; or those that are written beside flat data. */
@@ -147,7 +148,8 @@ function nestedRows(rows: readonly unknown[], shape: Shape, reading: Reading, si
 }
 
 function notFinite(value: unknown, index: number, width: number, reading: Reading): ArgumentError {
-  const place = `row ${Math.floor(index / width)}, column ${index % width}`;
+  const column = reading.features ? `"${reading.features[index % width]}"` : index % width;
+  const place = `row ${Math.floor(index / width)}, column ${column}`;
   const hint =
     typeof value === "string"
       ? "Encode texts, or use a loss for classes."

@@ -17,7 +17,19 @@ export function runNow<Result>(work: Work<Result>): Result {
     if (done) return value;
     if (!value) continue;
     work.return(undefined as never);
-    throw new ArgumentError("fitSync", "data in memory", "batches", "Use fit.");
+    throw new ArgumentError("fitSync", "nothing to wait for", "a promise", "Use fit.");
+  }
+}
+
+/**
+ * Waits for what a callback returned, where that is a promise. A run that is told to end goes on; what the callback rejects with
+ * later belongs to nobody any more, so it is an unhandled rejection rather than lost.
+ */
+export function* settled(returned: unknown): Work<void> {
+  if (Object(returned).then) {
+    const promise = Promise.resolve(returned);
+    yield promise;
+    promise.then();
   }
 }
 
