@@ -102,3 +102,41 @@ test("numbers that are not finite, ragged rows and other widths are errors", () 
     `[ArgumentError: [standardScaler] expected lists of one length as mean and deviation, received [1, 0].]`,
   );
 });
+
+test.each([
+  [
+    new DataView(new ArrayBuffer(8)),
+    "rows of numbers: arrays, a typed array, or { data, shape }, received a DataView.",
+  ],
+  [undefined, "rows of numbers"],
+  ["12", "rows of numbers"],
+  [{}, "rows of numbers"],
+  [[["1", 2]], 'a number at 0 of row 0, received "1". Fill it in or leave the row out.'],
+  [
+    [
+      [1, 2],
+      [3, null],
+    ],
+    "a number at 1 of row 1, received null.",
+  ],
+  [[[1, 2], null], "2 numbers in row 1, received null."],
+  [["1", 2], 'a number at 0, received "1".'],
+  [[1, undefined], "a number at 1, received undefined."],
+  [new BigInt64Array(2), "a number at 0, received 0n."],
+])("%o are no rows of numbers", (wrong, message) => {
+  const scaler = standardScaler({ mean: [0, 0], deviation: [1, 1] });
+  for (const [name, use] of Object.entries({ fitStandardScaler, fitMinMaxScaler }))
+    expect(() => use(wrong as never)).toThrow(`[${name}] expected ${message}`);
+  expect(() => scaler.transform(wrong as never)).toThrow(`[standardScaler.transform] expected ${message}`);
+  expect(() => scaler.inverse(wrong as never)).toThrow(`[standardScaler.inverse] expected ${message}`);
+});
+
+test("numbers and their shape have to fit each other", () => {
+  for (const data of [[1, 2, 3], new Float32Array(3), new DataView(new ArrayBuffer(8))])
+    expect(() => fitStandardScaler({ data, shape: [2, 2] } as never)).toThrow(
+      "[rows] expected [2, 2] numbers",
+    );
+  expect(() => fitStandardScaler({ data: ["1", 2], shape: [1, 2] } as never)).toThrow(
+    '[fitStandardScaler] expected a number at 0, received "1".',
+  );
+});

@@ -87,6 +87,16 @@ describe("configs that cannot be rebuilt", () => {
     );
   });
 
+  it("are a member of the error, where they are names", () => {
+    const attempt = (config: unknown) => () =>
+      layerFromConfig(config, { layers: { dense }, activations: {} });
+    const inside = { kind: "dense", arguments: [2, { activation: { kind: "curve" } }] };
+    expect(attempt({ kind: "dnese" })).toThrow(expect.objectContaining({ unknownKind: "dnese" }));
+    expect(attempt(inside)).toThrow(expect.objectContaining({ unknownKind: "curve" }));
+    for (const other of [{ kind: 5 }, {}, { kind: "dense", arguments: [0] }])
+      expect(attempt(other)).toThrow(expect.not.objectContaining({ unknownKind: expect.anything() }));
+  });
+
   it("never reach what objects have by nature, nor functions that are no kinds", () => {
     for (const kind of [
       "__proto__",

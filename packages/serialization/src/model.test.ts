@@ -33,7 +33,8 @@ const namespaces: ModelNamespaces = {
       };
       const layer = { config: config as Config, parameters: () => specs, forward: () => unused() };
       if (kind === "single") return layer;
-      if (kind !== "matrix") throw new ArgumentError("layerFromConfig", "the kind matrix", kind);
+      const error = new ArgumentError("layerFromConfig", "the kind matrix", kind);
+      if (kind !== "matrix") throw kind === "broken" ? error : Object.assign(error, { unknownKind: kind });
       const network: Network = { ...layer, inputShape: [2], outputShape: [3], children: [] };
       return network;
     },
@@ -159,10 +160,15 @@ describe("files that hold no model for this version", () => {
       "corrupt",
       "which no file may use",
     ],
+    "a kind that cannot be made": [
+      altered({ architecture: '{"kind":"broken"}' }),
+      "corrupt",
+      'expected the kind matrix, received "broken"',
+    ],
     "an unknown kind": [
       altered({ architecture: '{"kind":"attention"}' }),
-      "corrupt",
-      'expected the kind matrix, received "attention"',
+      "unknown",
+      'The network in the file has the layer or activation "attention", which nobody passed: pass it under this name in { layers } or { activations }.',
     ],
     "an unknown kind of a later version": [
       altered({ architecture: '{"kind":"attention"}', libraryVersion: "0.9.0" }),
