@@ -93,3 +93,25 @@ test("an encoder says what it takes", () => {
     "[labelEncoder.inverse] expected indices { data, shape }",
   );
 });
+
+test("values and options of the wrong kind are refused", () => {
+  const encoder = oneHotEncoder({ categories: ["a", "b"] });
+  for (const wrong of [undefined, null, "a", 5, {}, new Set(["a"])] as never[])
+    expect(() => encoder.transform(wrong)).toThrow(
+      "[oneHotEncoder.transform] expected values in an array, received",
+    );
+  for (const wrong of [undefined, null, "a", 5, {}, { data: [1, 0] }] as never[])
+    expect(() => encoder.inverse(wrong)).toThrow(
+      "[oneHotEncoder.inverse] expected rows { data, shape }, received",
+    );
+  expect(() => encoder.inverse({ data: Float32Array.of(1), shape: [1, 2] })).toThrow(
+    "[rows] expected [1, 2] numbers",
+  );
+  for (const unknown of ["ignore", "Error", null, true] as never[]) {
+    const message = '[oneHotEncoder] expected unknown: "error" or "zeros", received';
+    expect(() => oneHotEncoder({ categories: ["a"], unknown })).toThrow(message);
+    expect(() => fitOneHotEncoder(["a"], { unknown })).toThrow(message);
+  }
+  for (const options of [null, 5, "zeros", { unknwon: "zeros" }] as never[])
+    expect(() => fitOneHotEncoder(["a"], options)).toThrow("[fitOneHotEncoder] expected options { unknown }");
+});

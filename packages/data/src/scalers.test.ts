@@ -96,7 +96,7 @@ test("numbers that are not finite, ragged rows and other widths are errors", () 
     `[ArgumentError: [standardScaler.transform] expected 3 features, received 2.]`,
   );
   expect(() => minMaxScaler({ min: [0], max: [1], low: 1, high: 1 })).toThrowErrorMatchingInlineSnapshot(
-    `[ArgumentError: [minMaxScaler] expected low < high, received [1, 1].]`,
+    `[ArgumentError: [minMaxScaler] expected finite numbers low < high, received [1, 1].]`,
   );
   expect(() => standardScaler({ mean: [0], deviation: [] })).toThrowErrorMatchingInlineSnapshot(
     `[ArgumentError: [standardScaler] expected lists of one length as mean and deviation, received [1, 0].]`,
@@ -139,4 +139,23 @@ test("numbers and their shape have to fit each other", () => {
   expect(() => fitStandardScaler({ data: ["1", 2], shape: [1, 2] } as never)).toThrow(
     '[fitStandardScaler] expected a number at 0, received "1".',
   );
+});
+
+test("what a scaler is made of are finite numbers", () => {
+  for (const wrong of [null, "1", Number.NaN, Number.POSITIVE_INFINITY, undefined] as never[]) {
+    expect(() => standardScaler({ mean: [0, wrong], deviation: [1, 1] })).toThrow(
+      "[standardScaler] expected a finite number at 1 of mean, received",
+    );
+    expect(() => minMaxScaler({ min: [0], max: [wrong] })).toThrow(
+      "expected a finite number at 0 of max, received",
+    );
+  }
+  for (const low of [Number.NEGATIVE_INFINITY, Number.NaN, [0], [[0]], 2] as never[])
+    expect(() => minMaxScaler({ min: [0], max: [1], low })).toThrow(
+      "[minMaxScaler] expected finite numbers low < high",
+    );
+  for (const range of [null, 5, "01", { lo: 0 }] as never[])
+    expect(() => fitMinMaxScaler([1, 2], range)).toThrow(
+      "[fitMinMaxScaler] expected options { low, high }, received",
+    );
 });

@@ -58,3 +58,11 @@ test("rows of another length and repeated names are errors", () => {
     `[DataFormatError: [CSV] expected the names of the columns, received nothing (line 1).]`,
   );
 });
+
+test("lists of texts are lists", () => {
+  for (const option of ["columns", "missing", "text"])
+    for (const wrong of ["ab", 5, null, { a: true }])
+      expect(() => readTable("a\n1", { [option]: wrong })).toThrow(
+        `[readTable] expected texts in an array as ${option}, received`,
+      );
+});

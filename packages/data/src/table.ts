@@ -1,4 +1,4 @@
-import { ArgumentError, withDefaults } from "@myelin/tensor";
+import { ArgumentError, want, withDefaults } from "@myelin/tensor";
 import { type CsvOptions, parseCsv } from "./csv.js";
 import { DataFormatError } from "./data-format-error.js";
 
@@ -51,6 +51,12 @@ export function readTable(csv: string, options: TableOptions = {}): Table {
     missing: ["", "NA", "NaN", "null", "?"],
     text: [],
   });
+  for (const [option, texts] of Object.entries({
+    columns: given === undefined ? [] : given,
+    missing: marks,
+    text,
+  }))
+    want(Array.isArray(texts), "readTable", `texts in an array as ${option}`, texts);
   const parsed = parseCsv(csv, { delimiter });
   const names = given ?? parsed.shift() ?? [];
   if (names.length === 0) throw new DataFormatError("CSV", "line 1", "the names of the columns", "nothing");

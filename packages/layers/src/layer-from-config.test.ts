@@ -87,6 +87,19 @@ describe("configs that cannot be rebuilt", () => {
     );
   });
 
+  it("are looked up in what was passed", () => {
+    for (const wrong of [
+      undefined,
+      null,
+      {},
+      { layers: { dense } },
+      { layers: { dense }, activations: "relu" },
+    ] as never[])
+      expect(() => layerFromConfig({ kind: "dense", arguments: [1] }, wrong)).toThrow(
+        "[layerFromConfig] expected { layers, activations } by name, received",
+      );
+  });
+
   it("are a member of the error, where they are names", () => {
     const attempt = (config: unknown) => () =>
       layerFromConfig(config, { layers: { dense }, activations: {} });

@@ -17,7 +17,10 @@ export interface Namespaces {
  */
 export function layerFromConfig(config: unknown, namespaces: Namespaces): Layer {
   if (!isRecord(config)) throw new ArgumentError("layerFromConfig", "the config of a layer", config);
-  const built = construct(config, kindsOf(namespaces));
+  const { layers, activations } = Object(namespaces) as Partial<Namespaces>;
+  const arePassed = isRecord(layers) && isRecord(activations);
+  if (!arePassed) throw new ArgumentError("layerFromConfig", "{ layers, activations } by name", namespaces);
+  const built = construct(config, kindsOf({ layers, activations }));
   if (!isLayer(built)) throw new ArgumentError("layerFromConfig", "a kind of layer", config.kind);
   return built;
 }

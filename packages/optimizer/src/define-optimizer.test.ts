@@ -27,3 +27,8 @@ it("takes numbers, schedules and functions", () => {
   for (const learningRate of [0, 0.1, cosineDecay({ initialRate: 1, steps: 2 }), () => 1])
     expect(sgd({ learningRate }).learningRate).toBe(learningRate);
 });
+
+it("decay rates are numbers", () => {
+  for (const beta1 of [[], [0.5], {}, Number.NaN, -0.1, 1] as never[])
+    expect(() => adam({ beta1 })).toThrow("[adam] expected beta1 in [0, 1), received");
+});

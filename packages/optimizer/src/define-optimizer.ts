@@ -67,5 +67,5 @@ function isAmount(value: unknown): value is number {
 
 /** Decay rates of moving averages lie in [0, 1). */
 export function checkDecay(kind: string, name: string, value: number): void {
-  want(value >= 0 && value < 1, kind, `${name} in [0, 1)`, value);
+  want(isAmount(value) && value < 1, kind, `${name} in [0, 1)`, value);
 }

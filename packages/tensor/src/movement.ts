@@ -36,9 +36,9 @@ export function broadcastTo<const S extends Shape>(x: Tensor, shape: S): Tensor<
 /** Inserts axes of extent 1 at the given places of the result. */
 export function expandDims(x: Tensor, axes: Axes): Tensor {
   wantTensor("expandDims", x);
-  const count = typeof axes === "number" ? 1 : axes.length;
-  const shape = [...x.shape, ...new Array<number>(count).fill(1)];
-  const inserted = axesOf("expandDims", { shape }, axes);
+  const list = [axes].flat() as number[];
+  const shape = [...x.shape, ...list.map(() => 1)];
+  const inserted = axesOf("expandDims", { shape }, list);
   let next = 0;
   return reshape(
     x,

@@ -166,3 +166,10 @@ describe("cells per axis", () => {
     expect(t.slice(x, [4], [0]).shape).toEqual([0]);
   });
 });
+
+it("places for new axes are numbers", () => {
+  const x = t.tensor([1, 2]);
+  for (const wrong of [undefined, null, "0", [undefined], {}, [0.5]] as never[])
+    expect(() => t.expandDims(x, wrong)).toThrow("[expandDims] expected axes between");
+  expect(t.expandDims(x, [0, -1]).shape).toEqual([1, 2, 1]);
+});
