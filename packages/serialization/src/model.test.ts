@@ -136,6 +136,23 @@ describe("a model", () => {
     const preprocessing = JSON.parse('{"__proto__":1}') as Config;
     expect(() => toBytes({ ...state, preprocessing })).toThrow("preprocessing that can be read back");
   });
+
+  it("refuses what JSON would make something else of", () => {
+    const all = [Number.NaN, Number.POSITIVE_INFINITY, new Map([["a", 1]]), new Set(), new Float32Array(1)];
+    for (const wrong of [...all, Promise.resolve(), () => 1, Symbol("a")] as never[])
+      for (const preprocessing of [{ area: wrong }, { area: [wrong] }])
+        expect(() => toBytes({ ...state, preprocessing })).toThrow(
+          '[toBytes] expected preprocessing that can be read back, received "preprocessing". JSON would make something else',
+        );
+    const preprocessing = {
+      words: JSON.parse('{"then":1,"length":2}'),
+      missing: null,
+      list: [[0.5], "x", true],
+    };
+    expect(fromBytes(toBytes({ ...state, preprocessing }), namespaces).state.preprocessing).toEqual(
+      preprocessing,
+    );
+  });
 });
 
 describe("files that hold no model for this version", () => {
