@@ -84,7 +84,7 @@ export function reverse(x: Tensor, axes: Axes): Tensor {
 
 /** Joins tensors along one axis: each padded to the whole, then added; compiled, every part is written in its place. */
 export function concatenate(parts: readonly Tensor[], axis = 0): Tensor {
-  const first = parts[0];
+  const first = parts?.[0];
   want(first, "concatenate", "at least one tensor", "none");
   const [along] = axesOf("concatenate", first, axis) as [number];
   const having = (shape: Shape, extent: number) => shape.map((other, i) => (i === along ? extent : other));

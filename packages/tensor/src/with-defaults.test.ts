@@ -20,9 +20,12 @@ describe("withDefaults", () => {
     expect(fill(Object.create({ name: "roll" }))).toMatchObject({ name: "roll" });
   });
 
-  it.each([["no"], [0], [1], [null], [1n]])("takes no %o for a boolean", (round) => {
-    expect(() => fill({ round })).toThrow("[bake] expected a boolean as round, received");
-  });
+  it.each([["no"], [0], [1], [null], [1n], [{}], [[]], [() => true]])(
+    "takes no %o for a boolean",
+    (round) => {
+      expect(() => fill({ round })).toThrow("[bake] expected a boolean as round, received");
+    },
+  );
 
   it.each([["0.2"], [true], [null], [2n], [Symbol("2")]])("takes no %o for a number", (wrong) => {
     const rate = () => withDefaults("bake", { rate: wrong } as object, { rate: 0.1 } as never);

@@ -32,6 +32,8 @@ it("other operands have to be tensors, too", () => {
   const x = t.tensor([1, 2]);
   expect(() => t.matmul(x, [[1]] as never)).toThrow("[matmul] expected a tensor, received [[1]].");
   expect(() => t.gather(x, [0] as never)).toThrow("[gather] expected a tensor, received [0].");
+  for (const none of [undefined, null, [], {}] as never[])
+    expect(() => t.concatenate(none)).toThrow("[concatenate] expected at least one tensor, received");
   expect(() => t.concatenate([x, [1]] as never)).toThrow("[concatenate] expected a tensor, received [1].");
   expect(() => t.assign(t.parameter("p", []), 5 as never)).toThrow("[assign] expected a tensor, received 5.");
   expect(() => t.assign(undefined as never, x)).toThrow("[assign] expected a parameter to write to");
