@@ -10,7 +10,7 @@ import { names, obtain } from "./runtimes/released.mjs";
 import { parse, runProgram } from "./runtimes/run-program.mjs";
 import { serve } from "./runtimes/serve.mjs";
 import { complaintsOf, referenceOf, rowOf, tableOf } from "./runtimes/table.mjs";
-import { root } from "./verify/packages.mjs";
+import { root } from "./verify/root.mjs";
 
 /** Seconds that a run may take; an emulated processor is slow. */
 const PATIENCE = 300;

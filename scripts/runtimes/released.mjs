@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { command } from "../verify/command.mjs";
-import { root } from "../verify/packages.mjs";
+import { root } from "../verify/root.mjs";
 import { onPath } from "./browsers.mjs";
 
 const folder = join(root, ".runtimes");

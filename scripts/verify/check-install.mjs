@@ -7,7 +7,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { command } from "./command.mjs";
-import { published, root, tarballs } from "./packages.mjs";
+import { published, tarballs } from "./packages.mjs";
+import { root } from "./root.mjs";
 
 const compiler = join(root, "node_modules/typescript-7/bin/tsc");
 

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { delimiter, join } from "node:path";
-import { root } from "./packages.mjs";
+import { root } from "./root.mjs";
 
 /** Without a terminal, or on CI, nothing prints colours or rewrites lines. */
 const plain = Boolean(process.env.CI) || !process.stdout.isTTY;

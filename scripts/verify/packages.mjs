@@ -1,9 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { command } from "./command.mjs";
-
-export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+import { root } from "./root.mjs";
 
 /** The manifests of all packages that are published. */
 export const published = readdirSync(join(root, "packages"))

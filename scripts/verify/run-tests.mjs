@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { command } from "./command.mjs";
-import { root } from "./packages.mjs";
+import { root } from "./root.mjs";
 
 /**
  * Runs vitest and counts its tests. A file that fails before its first test, and a run that fails without a failed test

@@ -261,7 +261,7 @@ describe("binaryCrossEntropy", () => {
 
   it("refuses a labelSmoothing that is no share", () => {
     expect(() => losses.binaryCrossEntropy({ labelSmoothing: 2 })).toThrow(
-      "a number from 0 to 1 as labelSmoothing",
+      "a number between 0 and 1 as labelSmoothing",
     );
     expect(() => losses.crossEntropy({ labelSmoothing: -1 })).toThrow("labelSmoothing");
   });

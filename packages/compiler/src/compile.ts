@@ -128,7 +128,7 @@ function canOverwrite(parameter: BufferId, value: BufferId, groups: readonly Gro
       member.reads.every(
         (read) => read.buffer !== parameter || isInPlace(group, member, read, source as Member),
       );
-    return source !== undefined && group.members.every(allows);
+    return !!source && group.members.every(allows);
   });
 }
 

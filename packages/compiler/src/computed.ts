@@ -59,7 +59,7 @@ export function analyse(roots: readonly Tensor[], stored: ReadonlySet<Tensor>): 
     const regions = regionsOf(node, (inner) => notesOf(inner).users);
     const shared = wanted || ((readers.size > 1 || repeated) && !isCheap(node));
     const kind = kindOf(node, regions, shared);
-    if (kind !== undefined) found.push({ node, kind, regions });
+    if (kind) found.push({ node, kind, regions });
     if (kind === "regions") {
       for (const part of regions?.parts ?? []) {
         // `simplify` sees to it that a kernel computes what writes a part.
@@ -71,9 +71,8 @@ export function analyse(roots: readonly Tensor[], stored: ReadonlySet<Tensor>): 
     }
     for (const input of node.inputs) {
       const below = notesOf(input);
-      for (const reader of kind === undefined ? readers : [node]) below.readers.add(reader);
-      if ((kind === undefined && repeated) || ((kind ?? "map") === "map" && repeats(node)))
-        below.repeated = true;
+      for (const reader of kind ? [node] : readers) below.readers.add(reader);
+      if ((!kind && repeated) || ((kind ?? "map") === "map" && repeats(node))) below.repeated = true;
       if (kind === "contraction") notesOf(storedOperand(input, isWanted)).wanted = true;
     }
   }
@@ -130,7 +129,7 @@ function reductionKind({
 /** The rank before windowing when the node is (an element-wise function of) a window, else undefined. */
 function windowBelow(node: Tensor): number | undefined {
   let inner: Tensor | undefined = node;
-  for (let depth = 0; inner !== undefined && depth < 8; depth++) {
+  for (let depth = 0; inner && depth < 8; depth++) {
     if (inner.op === "window") return inner.inputs[0]?.shape.length;
     inner = inner.inputs.find((input) => !isFilled(input) && input.shape.length === node.shape.length);
   }

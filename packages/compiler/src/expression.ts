@@ -129,7 +129,7 @@ export function expressionsIn(write: Write, bufferOf: (node: Tensor) => BufferId
         return unrolled(node as Node<"sum">, place);
     }
     const op = node.op as UnaryOperation | BinaryOperation;
-    if (second === undefined) return write({ op: op as UnaryOperation, type, input: operand(0) });
+    if (!second) return write({ op: op as UnaryOperation, type, input: operand(0) });
     if (negated(node)) return write({ op: "negate", type, input: operand(0) });
     const left = operand(0);
     // a + (-1) b is a subtraction.

@@ -31,7 +31,7 @@ export function stepOf(
         const start = startAt(position);
         for (let i = 0; i < result.length; i++) {
           const element = start + (offsets[i] as number);
-          result[i] = source === undefined ? element : (source[element] as number);
+          result[i] = source ? (source[element] as number) : element;
         }
       };
     }

@@ -24,7 +24,7 @@ export function addressMoves(
   axis: number,
   depends: readonly boolean[],
 ): boolean {
-  return (strides[axis] ?? 0) !== 0 || (indirect !== undefined && depends[indirect.value] === true);
+  return (strides[axis] ?? 0) !== 0 || (!!indirect && depends[indirect.value] === true);
 }
 
 /** How many reductions, one after the other, a value waits for. */

@@ -103,5 +103,27 @@ test("columns of a table can be encoded as they are, and what is missing in them
   const sex = column(table, "sex").values;
   expect(fitOneHotEncoder(sex).config.categories).toEqual(["female", "male"]);
   expect(() => fitOneHotEncoder(sex).transform(sex)).toThrow("one of female, male in row 0, received null.");
-  expect(() => years.transform("2007" as never)).toThrow("categories in an array");
+  expect(() => years.transform("2007" as never)).toThrow("values in an array");
+});
+
+test("values and options of the wrong kind are refused", () => {
+  const encoder = oneHotEncoder({ categories: ["a", "b"] });
+  for (const wrong of [undefined, null, "a", 5, {}, new Set(["a"])] as never[])
+    expect(() => encoder.transform(wrong)).toThrow(
+      "[oneHotEncoder.transform] expected values in an array, received",
+    );
+  for (const wrong of [undefined, null, "a", 5, {}, { data: [1, 0] }] as never[])
+    expect(() => encoder.inverse(wrong)).toThrow(
+      "[oneHotEncoder.inverse] expected rows { data, shape }, received",
+    );
+  expect(() => encoder.inverse({ data: Float32Array.of(1), shape: [1, 2] })).toThrow(
+    "[rows] expected [1, 2] numbers",
+  );
+  for (const unknown of ["ignore", "Error", null, true] as never[]) {
+    const message = '[oneHotEncoder] expected unknown: "error" or "zeros", received';
+    expect(() => oneHotEncoder({ categories: ["a"], unknown })).toThrow(message);
+    expect(() => fitOneHotEncoder(["a"], { unknown })).toThrow(message);
+  }
+  for (const options of [null, 5, "zeros", { unknwon: "zeros" }] as never[])
+    expect(() => fitOneHotEncoder(["a"], options)).toThrow("[fitOneHotEncoder] expected options { unknown }");
 });

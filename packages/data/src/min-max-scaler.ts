@@ -24,7 +24,8 @@ export function minMaxScaler(options: MinMaxScalerOptions): Scaler {
     ...configured,
   });
   wantSameLength("minMaxScaler", { min, max });
-  if (!(low < high)) throw new ArgumentError("minMaxScaler", "low < high", [low, high]);
+  const isRange = Number.isFinite(low) && Number.isFinite(high) && low < high;
+  if (!isRange) throw new ArgumentError("minMaxScaler", "finite numbers low < high", [low, high]);
   const unit = max.map((value, feature) => (value - (min[feature] as number)) / (high - low));
   return scaleColumns({ kind: "minMaxScaler", min, max, low, high }, { from: min, unit, to: low });
 }
@@ -34,11 +35,12 @@ export function fitMinMaxScaler(
   numbers: Numbers,
   range: Pick<MinMaxScalerOptions, "low" | "high"> = {},
 ): Scaler {
+  const { low, high } = withDefaults("fitMinMaxScaler", range, { low: 0, high: 1 });
   const min: number[] = [];
   const max: number[] = [];
   visitColumns(numbers, "fitMinMaxScaler", (value, feature) => {
     min[feature] = Math.min(min[feature] ?? value, value);
     max[feature] = Math.max(max[feature] ?? value, value);
   });
-  return minMaxScaler({ min, max, ...range });
+  return minMaxScaler({ min, max, low, high });
 }

@@ -1,6 +1,6 @@
 import { ArgumentError, want, withDefaults } from "@myelin/tensor";
 import { byTypeAndSize } from "./by-type-and-size.js";
-import { isList, type RowArray } from "./rows.js";
+import { countRows, isList, isRowArray, type RowArray } from "./rows.js";
 import { configured, type Transform } from "./transform.js";
 
 /** A value of a category; null where it is missing. */
@@ -25,6 +25,8 @@ export function oneHotEncoder(options: OneHotEncoderOptions): OneHotEncoder {
   });
   if (!Array.isArray(categories))
     throw new ArgumentError("oneHotEncoder", "categories in an array", categories);
+  const isKnown = unknown === "error" || unknown === "zeros";
+  want(isKnown, "oneHotEncoder", 'unknown: "error" or "zeros"', unknown);
   const columns = new Map(categories.map((category, index) => [category, index]));
   if (columns.size < categories.length)
     throw new ArgumentError("oneHotEncoder", "each category once", categories);
@@ -32,7 +34,7 @@ export function oneHotEncoder(options: OneHotEncoderOptions): OneHotEncoder {
   return {
     config: { kind: "oneHotEncoder", categories, unknown },
     transform(values) {
-      want(isList(values), "oneHotEncoder.transform", "categories in an array", values);
+      want(isList(values), "oneHotEncoder.transform", "values in an array", values);
       const data = new Float32Array(values.length * width);
       for (let row = 0; row < values.length; row++) {
         const value = values[row];
@@ -45,9 +47,11 @@ export function oneHotEncoder(options: OneHotEncoderOptions): OneHotEncoder {
       }
       return { data, shape: [values.length, width] };
     },
-    inverse({ data, shape }) {
-      if (shape[1] !== width)
-        throw new ArgumentError("oneHotEncoder.inverse", `rows of ${width} numbers`, shape);
+    inverse(prepared) {
+      want(isRowArray(prepared), "oneHotEncoder.inverse", "rows { data, shape }", prepared);
+      const { data, shape } = prepared;
+      countRows(prepared);
+      want(shape[1] === width, "oneHotEncoder.inverse", `rows of ${width} numbers`, shape);
       return Array.from({ length: shape[0] as number }, (_, row) => {
         let best = 0;
         for (let i = 1; i < width; i++) {
@@ -68,8 +72,9 @@ export function fitOneHotEncoder(
   options: Pick<OneHotEncoderOptions, "unknown"> = {},
 ): OneHotEncoder {
   want(isList(values), "fitOneHotEncoder", "values in an array", values);
+  const { unknown } = withDefaults("fitOneHotEncoder", options, { unknown: undefined });
   const categories = [...new Set(Array.from(values, categoryOf))].filter((value) => value !== null);
-  return oneHotEncoder({ categories: categories.sort(byTypeAndSize), ...options });
+  return oneHotEncoder({ categories: categories.sort(byTypeAndSize), unknown });
 }
 
 /** A column of numbers has NaN where one of texts has null. */

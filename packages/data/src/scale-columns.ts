@@ -33,10 +33,17 @@ export function scaleColumns(config: Config, { from, unit, to }: ColumnScaling):
   };
 }
 
-/** Refuses anything but two lists with a number for each feature. */
+/** Refuses anything but two lists with a finite number for each feature. JSON has null where a number was not finite. */
 export function wantSameLength(operation: string, lists: Readonly<Record<string, readonly number[]>>): void {
   const [first, second] = Object.values(lists);
-  if (Array.isArray(first) && Array.isArray(second) && first.length === second.length) return;
+  if (Array.isArray(first) && Array.isArray(second) && first.length === second.length) {
+    for (const [name, list] of Object.entries(lists)) {
+      const wrong = list.findIndex((value) => !Number.isFinite(value));
+      if (wrong >= 0)
+        throw new ArgumentError(operation, `a finite number at ${wrong} of ${name}`, list[wrong]);
+    }
+    return;
+  }
   const wanted = `lists of one length as ${Object.keys(lists).join(" and ")}`;
   throw new ArgumentError(operation, wanted, [first?.length, second?.length]);
 }

@@ -84,7 +84,7 @@ test("numbers that are not finite, ragged rows and other widths are errors", () 
     `[ArgumentError: [fitStandardScaler] expected a finite number in row 1, column 1, received NaN. Fill it in or leave the row out.]`,
   );
   expect(() => fitStandardScaler([{ length: 1 }] as never)).toThrow(
-    "[fitStandardScaler] expected rows of numbers: arrays, a typed array, or { data, shape }, received [a Object].",
+    "[fitStandardScaler] expected rows of numbers: arrays, a typed array, or { data, shape }, received [an Object].",
   );
   expect(() => fitMinMaxScaler([[1, 2], [3]])).toThrowErrorMatchingInlineSnapshot(
     `[ArgumentError: [fitMinMaxScaler] expected 2 numbers in row 1, received [3].]`,
@@ -96,7 +96,7 @@ test("numbers that are not finite, ragged rows and other widths are errors", () 
     `[ArgumentError: [standardScaler.transform] expected 3 features, received 2.]`,
   );
   expect(() => minMaxScaler({ min: [0], max: [1], low: 1, high: 1 })).toThrowErrorMatchingInlineSnapshot(
-    `[ArgumentError: [minMaxScaler] expected low < high, received [1, 1].]`,
+    `[ArgumentError: [minMaxScaler] expected finite numbers low < high, received [1, 1].]`,
   );
   expect(() => standardScaler({ mean: [0], deviation: [] })).toThrowErrorMatchingInlineSnapshot(
     `[ArgumentError: [standardScaler] expected lists of one length as mean and deviation, received [1, 0].]`,
@@ -120,4 +120,64 @@ test("what JSON writes for a missing number is refused, where a typed array woul
   );
   expect(() => fitStandardScaler([1, undefined] as never)).toThrow("row 1, column 0, received undefined.");
   expect(() => scaler.transform([[1, 2, 3], null] as never)).toThrow("3 numbers in row 1, received null.");
+});
+
+test.each([
+  [
+    new DataView(new ArrayBuffer(8)),
+    "rows of numbers: arrays, a typed array, or { data, shape }, received a DataView.",
+  ],
+  [undefined, "rows of numbers"],
+  ["12", "rows of numbers"],
+  [{}, "rows of numbers"],
+  [
+    [["1", 2]],
+    'a number in row 0, column 0, received "1". Where one is missing, fill it in, leave the row out',
+  ],
+  [
+    [
+      [1, 2],
+      [3, null],
+    ],
+    "a number in row 1, column 1, received null.",
+  ],
+  [[[1, 2], null], "2 numbers in row 1, received null."],
+  [["1", 2], 'a number in row 0, column 0, received "1".'],
+  [[1, undefined], "a number in row 1, column 0, received undefined."],
+  [new BigInt64Array(2), "a number in row 0, column 0, received 0n."],
+])("%o are no rows of numbers", (wrong, message) => {
+  const scaler = standardScaler({ mean: [0, 0], deviation: [1, 1] });
+  for (const [name, use] of Object.entries({ fitStandardScaler, fitMinMaxScaler }))
+    expect(() => use(wrong as never)).toThrow(`[${name}] expected ${message}`);
+  expect(() => scaler.transform(wrong as never)).toThrow(`[standardScaler.transform] expected ${message}`);
+  expect(() => scaler.inverse(wrong as never)).toThrow(`[standardScaler.inverse] expected ${message}`);
+});
+
+test("numbers and their shape have to fit each other", () => {
+  for (const data of [[1, 2, 3], new Float32Array(3), new DataView(new ArrayBuffer(8))])
+    expect(() => fitStandardScaler({ data, shape: [2, 2] } as never)).toThrow(
+      "[rows] expected [2, 2] numbers",
+    );
+  expect(() => fitStandardScaler({ data: ["1", 2], shape: [1, 2] } as never)).toThrow(
+    '[fitStandardScaler] expected a number in row 0, column 0, received "1".',
+  );
+});
+
+test("what a scaler is made of are finite numbers", () => {
+  for (const wrong of [null, "1", Number.NaN, Number.POSITIVE_INFINITY, undefined] as never[]) {
+    expect(() => standardScaler({ mean: [0, wrong], deviation: [1, 1] })).toThrow(
+      "[standardScaler] expected a finite number at 1 of mean, received",
+    );
+    expect(() => minMaxScaler({ min: [0], max: [wrong] })).toThrow(
+      "expected a finite number at 0 of max, received",
+    );
+  }
+  for (const low of [Number.NEGATIVE_INFINITY, Number.NaN, [0], [[0]], 2] as never[])
+    expect(() => minMaxScaler({ min: [0], max: [1], low })).toThrow(
+      "[minMaxScaler] expected finite numbers low < high",
+    );
+  for (const range of [null, 5, "01", { lo: 0 }] as never[])
+    expect(() => fitMinMaxScaler([1, 2], range)).toThrow(
+      "[fitMinMaxScaler] expected options { low, high }, received",
+    );
 });

@@ -79,3 +79,11 @@ test("numbers may be written with a comma", () => {
   expect(column(readTable("a;b\n1,5;2\n", { delimiter: ";" }), "a").kind).toBe("text");
   expect(() => readTable("a\n1\n", { decimal: ";" as never })).toThrow('decimal "." or ",", received ";".');
 });
+
+test("lists of texts are lists", () => {
+  for (const option of ["columns", "missing", "text"])
+    for (const wrong of ["ab", 5, null, { a: true }])
+      expect(() => readTable("a\n1", { [option]: wrong })).toThrow(
+        `[readTable] expected texts in an array as ${option}, received`,
+      );
+});

@@ -56,6 +56,12 @@ export function readTable(csv: string, options: TableOptions = {}): Table {
     decimal: ".",
   });
   want(decimal === "." || decimal === ",", "readTable", 'decimal "." or ","', decimal);
+  for (const [option, texts] of Object.entries({
+    columns: given === undefined ? [] : given,
+    missing: marks,
+    text,
+  }))
+    want(Array.isArray(texts), "readTable", `texts in an array as ${option}`, texts);
   const parsed = parseCsv(csv, { delimiter });
   const names = given ?? parsed.shift() ?? [];
   if (names.length === 0) throw new DataFormatError("CSV", "line 1", "the names of the columns", "nothing");

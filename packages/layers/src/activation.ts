@@ -1,5 +1,4 @@
-import { type Activation, type Layer, type SameShape, withDefaults } from "@myelin/tensor";
-import { wantActivation } from "./arguments.js";
+import { type Activation, type Layer, type SameShape, wantMembers, withDefaults } from "@myelin/tensor";
 import { defineLayer, type LayerOptions, layerDefaults } from "./define-layer.js";
 
 /**
@@ -7,7 +6,7 @@ import { defineLayer, type LayerOptions, layerDefaults } from "./define-layer.js
  * own it can follow anything (a normalization, a pooling).
  */
 export function activation(of: Activation, options: LayerOptions = {}): Layer<SameShape> {
-  wantActivation("activation", of);
+  wantMembers("activation", "an activation such as relu", of, ["forward"], "Import it.");
   return defineLayer<SameShape>({
     kind: "activation",
     arguments: [of],

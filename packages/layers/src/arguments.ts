@@ -1,27 +1,29 @@
-import { want, wantMembers } from "@myelin/tensor";
+import { want, wantMembers, withDefaults } from "@myelin/tensor";
 
 /** Refuses numbers that JSON cannot hold. */
 export function wantFinite(operation: string, what: string, value: unknown): void {
   want(Number.isFinite(value), operation, `a finite number as ${what}`, value);
 }
 
-export function wantActivation(operation: string, value: unknown): void {
-  wantMembers(operation, "an activation such as relu", value, ["forward"], "Import it.");
-}
-
 /** Refuses options that were given and lack a member; `example` is a value that has it. */
 export function wantOptions(
   operation: string,
   options: Readonly<Record<string, unknown>>,
-  member: "generate" | "penalty",
+  member: "forward" | "generate" | "penalty",
   example: string,
 ): void {
   for (const [option, value] of Object.entries(options))
-    if (value !== undefined) wantMembers(operation, `a ${option} such as ${example}`, value, [member]);
+    if (value !== undefined)
+      wantMembers(operation, `a value such as ${example} as ${option}`, value, [member], "Import it.");
 }
 
 /** A name is one segment of the paths that name parameters, and a key of plain records. */
-export function wantName(operation: string, name: string | undefined): void {
-  const isName = typeof name === "string" && name !== "" && !name.includes("/") && !(name in {});
+export function wantLayerOptions(
+  operation: string,
+  name: string | undefined,
+  trainable: boolean | undefined,
+): void {
+  withDefaults(operation, { trainable }, { trainable: true });
+  const isName = typeof name === "string" && name && !name.includes("/") && !(name in {});
   want(name === undefined || isName, operation, 'a name without "/" that no object has by nature', name);
 }

@@ -10,7 +10,7 @@ import {
   type ShapeFunction,
   type Tensor,
 } from "@myelin/tensor";
-import { wantName } from "./arguments.js";
+import { wantLayerOptions } from "./arguments.js";
 import { jsonOf } from "./json-of.js";
 
 /** What every layer may be told, as members of its last argument. */
@@ -53,17 +53,18 @@ export interface LayerDefinition {
 export function defineLayer<F extends ShapeFunction = ShapeFunction>(definition: LayerDefinition): Layer<F> {
   const { kind, arguments: positional = [], options = {}, parameters, forward } = definition;
   const { name, trainable } = options as LayerOptions;
-  wantName(kind, name);
+  wantLayerOptions(kind, name, trainable);
   // The call that makes the layer, as data.
   const all = jsonOf([...positional, options], kind) as Json[];
   if (Object.keys(all.at(-1) as object).length === 0) all.pop();
-  const config: Config = all.length === 0 ? { kind } : { kind, arguments: all };
+  const config: Config = all.length ? { kind, arguments: all } : { kind };
   return {
     config,
     name,
     trainable,
     parameters: (inputShape) => frozenUnless(trainable, parameters?.(inputShape) ?? {}),
-    forward: (context) => forward(contextFor(trainable, context)),
+    // Where somebody left it out, `sequential` says so.
+    forward: forward && ((context) => forward(contextFor(trainable, context))),
   };
 }
 
@@ -81,6 +82,6 @@ export function frozenUnless(trainable: boolean | undefined, specs: ParameterSpe
 /** The tensor of a parameter that the layer declared under this name. */
 export function ownParameter({ parameters }: Pick<LayerContext, "parameters">, name: string): Tensor {
   const found = parameters[name];
-  invariant(found !== undefined, `no parameter "${name}"`);
+  invariant(found, `no parameter "${name}"`);
   return found as Tensor;
 }

@@ -49,8 +49,8 @@ describe("dropout", () => {
   });
 
   it("refuses rates that leave nothing, or make no sense", () => {
-    for (const rate of [1, -0.1, Number.NaN]) {
-      expect(() => dropout(rate)).toThrow("[dropout] expected a rate of at least 0 and below 1");
+    for (const rate of [1, -0.1, Number.NaN, "0.5", null, undefined, [0.5], true, {}]) {
+      expect(() => dropout(rate as never)).toThrow("[dropout] expected a rate of at least 0 and below 1");
     }
   });
 });

@@ -1,10 +1,10 @@
 import {
-  ArgumentError,
   greaterOrEqual,
   type Layer,
   multiply,
   type SameShape,
   select,
+  want,
   withDefaults,
 } from "@myelin/tensor";
 import { defineLayer, type LayerOptions, layerDefaults } from "./define-layer.js";
@@ -17,9 +17,8 @@ import { defineLayer, type LayerOptions, layerDefaults } from "./define-layer.js
  * `rate` is in [0, 1), else `ArgumentError`.
  */
 export function dropout(rate: number, options: LayerOptions = {}): Layer<SameShape> {
-  if (!(rate >= 0 && rate < 1)) {
-    throw new ArgumentError("dropout", "a rate of at least 0 and below 1", rate);
-  }
+  const isRate = typeof rate === "number" && rate >= 0 && rate < 1;
+  want(isRate, "dropout", "a rate of at least 0 and below 1", rate);
   return defineLayer<SameShape>({
     kind: "dropout",
     arguments: [rate],

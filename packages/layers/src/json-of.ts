@@ -1,4 +1,4 @@
-import { ArgumentError, type Json } from "@myelin/tensor";
+import { ArgumentError, type Json, mapRecord } from "@myelin/tensor";
 
 /**
  * Options and arguments as JSON: a value with a `config` (activation, initializer, regularizer, layer) becomes its
@@ -11,7 +11,7 @@ export function jsonOf(value: unknown, kind: string): Json {
   if (typeof value === "object") {
     if ("config" in value) return jsonOf(value.config, kind);
     const given = Object.entries(value).filter(([, option]) => option !== undefined);
-    return Object.fromEntries(given.map(([name, option]) => [name, jsonOf(option, kind)]));
+    return mapRecord(Object.fromEntries(given), (option) => jsonOf(option, kind));
   }
-  throw new ArgumentError(kind, "options that can be saved as JSON", value);
+  throw new ArgumentError(kind, "options that JSON can hold", value);
 }

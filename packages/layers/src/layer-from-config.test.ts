@@ -87,6 +87,29 @@ describe("configs that cannot be rebuilt", () => {
     );
   });
 
+  it("are looked up in what was passed", () => {
+    for (const wrong of [
+      undefined,
+      null,
+      {},
+      { layers: { dense } },
+      { layers: { dense }, activations: "relu" },
+    ] as never[])
+      expect(() => layerFromConfig({ kind: "dense", arguments: [1] }, wrong)).toThrow(
+        "[layerFromConfig] expected { layers, activations } by name, received",
+      );
+  });
+
+  it("are a member of the error, where they are names", () => {
+    const attempt = (config: unknown) => () =>
+      layerFromConfig(config, { layers: { dense }, activations: {} });
+    const inside = { kind: "dense", arguments: [2, { activation: { kind: "curve" } }] };
+    expect(attempt({ kind: "dnese" })).toThrow(expect.objectContaining({ unknownKind: "dnese" }));
+    expect(attempt(inside)).toThrow(expect.objectContaining({ unknownKind: "curve" }));
+    for (const other of [{ kind: 5 }, {}, { kind: "dense", arguments: [0] }])
+      expect(attempt(other)).toThrow(expect.not.objectContaining({ unknownKind: expect.anything() }));
+  });
+
   it("never reach what objects have by nature, nor functions that are no kinds", () => {
     for (const kind of [
       "__proto__",
@@ -149,7 +172,7 @@ describe("options that no file could hold", () => {
     const kind = "mine";
     const forward = ({ input }: { input: never }) => input;
     expect(() => layers.defineLayer({ kind, arguments: [() => 1], forward: forward as never })).toThrow(
-      "[mine] expected options that can be saved",
+      "[mine] expected options that JSON can hold",
     );
     expect(() => layers.rescaling(Number.POSITIVE_INFINITY)).toThrow(
       "[rescaling] expected a finite number as scale",

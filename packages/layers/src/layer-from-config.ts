@@ -11,12 +11,16 @@ export interface Namespaces {
  * `layers` also in its records `initializers` and `regularizers`), so a program carries only what it passes, and layers of
  * your own are found when you pass `{ ...layers, myLayer }`.
  *
- * Throws `ArgumentError` for anything but a config, for kinds that do not exist (naming those that do), for options that the
- * kind does not know (a newer file), and whatever a factory throws for options it cannot use.
+ * Throws `ArgumentError` for anything but a config, for kinds that do not exist (naming those that do; the error's member
+ * `unknownKind` is the one that is missing), for options that the kind does not know (a newer file), and whatever a factory
+ * throws for options it cannot use.
  */
 export function layerFromConfig(config: unknown, namespaces: Namespaces): Layer {
   if (!isRecord(config)) throw new ArgumentError("layerFromConfig", "the config of a layer", config);
-  const built = construct(config, kindsOf(namespaces));
+  const { layers, activations } = Object(namespaces) as Partial<Namespaces>;
+  const arePassed = isRecord(layers) && isRecord(activations);
+  if (!arePassed) throw new ArgumentError("layerFromConfig", "{ layers, activations } by name", namespaces);
+  const built = construct(config, kindsOf({ layers, activations }));
   if (!isLayer(built)) throw new ArgumentError("layerFromConfig", "a kind of layer", config.kind);
   return built;
 }
@@ -70,12 +74,13 @@ function construct(config: Readonly<Record<string, unknown>>, kinds: Kinds): unk
   const { kind, ...options } = config;
   const found = typeof kind === "string" ? kinds.get(kind) : undefined;
   if (found === undefined) {
-    throw new ArgumentError(
+    const error = new ArgumentError(
       "layerFromConfig",
       `one of the kinds ${[...kinds.keys()].sort().join(", ")}`,
       kind,
       "Pass what makes it as a member of layers or activations, or use a newer version of the library.",
     );
+    throw typeof kind === "string" ? Object.assign(error, { unknownKind: kind }) : error;
   }
   const built = typeof found === "function" ? call(found as Factory, options, kinds) : found;
   if (!hasConfig(built))

@@ -86,7 +86,7 @@ describe("batchNormalization", () => {
     expect(() => batchNormalization({ momentum: 1 })).toThrow("a momentum of at least 0 and below 1");
     expect(() => batchNormalization({ epsilon: 0 })).toThrow("an epsilon above 0");
     expect(() => batchNormalization({ gammaInitializer: 1 as never })).toThrow(
-      "a gammaInitializer such as zeros",
+      "a value such as zeros as gammaInitializer",
     );
     expect(() => batchNormalization({ axis: 1 } as never)).toThrow("options {");
     expect(() => batchNormalization().parameters([])).toThrow(ShapeError);

@@ -6,8 +6,8 @@ import {
   parameter,
   type Shape,
   type ShapeOf,
-  wantMembers,
   wantShapes,
+  wantTensor,
 } from "@myelin/tensor";
 import type { Step } from "./chain-types.js";
 
@@ -30,9 +30,9 @@ export function outputShape(layer: Layer, inputShape: Shape): Shape {
     update: () => {},
     addPenalty: () => {},
   });
-  wantMembers(layer.config.kind, "a tensor from forward", result, ["shape"]);
+  wantTensor(`${layer.config.kind}.forward`, result);
   const keepsRows = result.shape[0] === ROWS;
-  const expected = `a result with ${ROWS} rows for ${ROWS} rows`;
+  const expected = "2 rows for 2 rows";
   wantShapes(keepsRows, layer.config.kind, expected, [result.shape], "Keep the first axis.");
   return result.shape.slice(1);
 }

@@ -26,5 +26,5 @@ it("layers that need float32 say so", () => {
   const context = { training: false, random: () => bytes, update: () => {}, addPenalty: () => {} };
   expect(() =>
     dense(2, { useBias: false }).forward({ ...context, input: bytes, parameters: { kernel } }),
-  ).toThrow('expected operands of dtype f32 and f32, received u8 and f32. Convert with cast(x, "f32").');
+  ).toThrow('expected dtype f32 and f32, received u8 and f32. Convert with cast(x, "f32").');
 });

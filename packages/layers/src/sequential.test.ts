@@ -97,7 +97,7 @@ describe("names", () => {
     expect(() =>
       sequential([4], dense(3, { name: "a" }), dense(3, { name: "a" })),
     ).toThrowErrorMatchingInlineSnapshot(
-      `[ArgumentError: [sequential] expected a different name for every layer, received "a". Rename one of the two.]`,
+      `[ArgumentError: [sequential] expected a different name for every layer, received "a".]`,
     );
     for (const name of ["a/b", "", "__proto__", "constructor"]) {
       expect(() => dense(3, { name })).toThrow("expected a name without");
@@ -149,14 +149,14 @@ describe("shapes", () => {
 
   it("show a layer that mixes rows with features", () => {
     const wrong = defineLayer({ kind: "wrong", forward: ({ input: x }) => x.sum() });
-    expect(() => sequential([3], wrong)).toThrow(
-      "[wrong] expected a result with 2 rows for 2 rows, received []",
-    );
+    expect(() => sequential([3], wrong)).toThrow("[wrong] expected 2 rows for 2 rows, received []");
   });
 
   it("come first", () => {
-    expect(() => sequential(dense(3) as never)).toThrow("expected the shape of one row before the layers");
-    expect(() => sequential([0], dense(3))).toThrow("every extent of the input shape");
+    expect(() => sequential(dense(3) as never)).toThrow(
+      "expected a shape such as [784] of one row before the layers",
+    );
+    expect(() => sequential([0], dense(3))).toThrow("(whole numbers of at least 1), received");
     expect(() => sequential([3], dense as never)).toThrow("received the function dense. Call it: dense(..).");
   });
 
@@ -164,10 +164,10 @@ describe("shapes", () => {
     class Model {
       readonly parameters = {};
     }
-    const message = "[sequential] expected a layer, received a";
-    expect(() => sequential([2], new Model() as never)).toThrow(`${message} Model.`);
+    const message = "[sequential] expected a layer, received";
+    expect(() => sequential([2], new Model() as never)).toThrow(`${message} a Model.`);
     const activation = { config: { kind: "relu" }, forward: (z: Tensor) => z };
-    expect(() => sequential([2], activation as never)).toThrow(`${message} Object.`);
+    expect(() => sequential([2], activation as never)).toThrow(`${message} an Object.`);
   });
 });
 

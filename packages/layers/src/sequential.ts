@@ -8,13 +8,13 @@ import {
   type Shape,
   sameShape,
   want,
-  wantCount,
   wantMembers,
+  wantShape,
   wantShapes,
   withDefaults,
   withOrigin,
 } from "@myelin/tensor";
-import { wantName } from "./arguments.js";
+import { wantLayerOptions } from "./arguments.js";
 import type { Chain, Joined } from "./chain-types.js";
 import { contextFor, frozenUnless, type LayerOptions, layerDefaults } from "./define-layer.js";
 import { jsonOf } from "./json-of.js";
@@ -46,16 +46,14 @@ export function sequential<const Input extends Shape, const Layers extends reado
 ): Network<Input, Chain<Input, Layers>>;
 export function sequential(first: Shape | SequentialOptions<Shape>, ...layers: Layer[]): Network {
   const options = (Array.isArray(first) ? { inputShape: first } : first) as SequentialOptions<Shape>;
-  const { inputShape } = Object(options);
-  const isShape = Array.isArray(inputShape);
-  want(isShape, "sequential", "the shape of one row before the layers", first, "Begin with [784].");
+  const what = "a shape such as [784] of one row before the layers";
+  const inputShape = wantShape("sequential", Object(options).inputShape ?? first, 1, what);
   const { name, trainable } = withDefaults("sequential", options, {
     inputShape: undefined,
     ...layerDefaults,
   });
   for (const layer of layers) wantMembers("sequential", "a layer", layer, ["forward", "parameters"]);
-  for (const extent of inputShape) wantCount("sequential", "every extent of the input shape", extent);
-  wantName("sequential", name);
+  wantLayerOptions("sequential", name, trainable);
   const children = chain(inputShape, layers);
   return {
     config: { kind: "sequential", arguments: jsonOf([first, ...layers], "sequential") as Json[] },
@@ -95,20 +93,17 @@ export function sequential(first: Shape | SequentialOptions<Shape>, ...layers: L
 
 /** Names the layers, by kind and the next number that nobody has where they have no name, and finds the shapes between them. */
 function chain(inputShape: Shape, layers: readonly Layer[]): NetworkChild[] {
-  const given = layers.flatMap(({ name }) => name ?? []);
-  const twice = given.find((name, index) => given.indexOf(name) !== index);
-  const isUnique = twice === undefined;
-  want(isUnique, "sequential", "a different name for every layer", twice, "Rename one of the two.");
-  const taken = new Set(given);
-  const numbered = (kind: string): string => {
-    let number = 1;
-    while (taken.has(`${kind}_${number}`)) number++;
-    taken.add(`${kind}_${number}`);
-    return `${kind}_${number}`;
-  };
+  const taken = layers.flatMap(({ name }) => name ?? []);
+  const twice = taken.find((name, index) => taken.includes(name, index + 1));
+  want(!twice, "sequential", "a different name for every layer", twice);
   let shape = inputShape;
   return layers.map((layer) => {
-    const name = layer.name ?? numbered(layer.config.kind);
+    let { name } = layer;
+    for (let number = 1; !name; number++) {
+      const free = `${layer.config.kind}_${number}`;
+      if (!taken.includes(free)) name = free;
+    }
+    taken.push(name);
     const entering = shape;
     shape = withOrigin(name, () => outputShape(layer, entering));
     return { name, layer, inputShape: entering, outputShape: shape };

@@ -1,20 +1,29 @@
 import { ArgumentError } from "@myelin/tensor";
 import { describe, expect, it } from "vitest";
-import { conv2d, dense, initializers, prelu, regularizers } from "./index.js";
+import {
+  conv2d,
+  defineLayer,
+  dense,
+  flatten,
+  initializers,
+  prelu,
+  regularizers,
+  sequential,
+} from "./index.js";
 
 describe("options that are no initializers or regularizers", () => {
   it.each([
-    [{ kernelInitializer: "heNormal" }, 'a kernelInitializer such as zeros, received "heNormal".'],
-    [{ biasInitializer: { king: "zeros" } }, "a biasInitializer such as zeros, received a Object."],
+    [{ kernelInitializer: "heNormal" }, 'a value such as zeros as kernelInitializer, received "heNormal".'],
+    [{ biasInitializer: { king: "zeros" } }, "a value such as zeros as biasInitializer, received an Object."],
     [
       { kernelInitializer: initializers.constant },
-      "a kernelInitializer such as zeros, received the function constant. Call it: constant(..).",
+      "a value such as zeros as kernelInitializer, received the function constant. Call it: constant(..).",
     ],
-    [{ kernelRegularizer: "l2" }, 'a kernelRegularizer such as l2(0.01), received "l2".'],
-    [{ biasRegularizer: 0.01 }, "a biasRegularizer such as l2(0.01), received 0.01."],
+    [{ kernelRegularizer: "l2" }, 'a value such as l2(0.01) as kernelRegularizer, received "l2".'],
+    [{ biasRegularizer: 0.01 }, "a value such as l2(0.01) as biasRegularizer, received 0.01."],
     [
       { kernelRegularizer: regularizers.l2 },
-      "a kernelRegularizer such as l2(0.01), received the function l2. Call it: l2(..).",
+      "a value such as l2(0.01) as kernelRegularizer, received the function l2. Call it: l2(..).",
     ],
   ])("%o are refused before a step would need them", (options, message) => {
     expect(() => dense(2, options as never)).toThrow(`[dense] expected ${message}`);
@@ -32,8 +41,28 @@ describe("options that are no initializers or regularizers", () => {
   });
 });
 
-it("has a bias where useBias is null, as where it is not given", () => {
-  const { config, parameters } = dense(2, { useBias: null as never });
-  expect(config).toEqual(dense(2).config);
-  expect(Object.keys(parameters([3]))).toEqual(["kernel", "bias"]);
+it.each([[null], ["no"], [0], [1]])("refuses %o as useBias", (useBias) => {
+  expect(() => dense(2, { useBias: useBias as never })).toThrow("[dense] expected a boolean as useBias");
+});
+
+describe("trainable", () => {
+  it.each([["no"], [0], [null]])("is no %o", (wrong) => {
+    const options = { trainable: wrong as never };
+    const layers = {
+      dense: () => dense(2, options),
+      flatten: () => flatten(options),
+      prelu: () => prelu(options),
+      mine: () => defineLayer({ kind: "mine", options, forward: ({ input }) => input }),
+      sequential: () => sequential({ inputShape: [2], ...options }),
+    };
+    for (const [name, make] of Object.entries(layers))
+      expect(make).toThrow(`[${name}] expected a boolean as trainable, received`);
+  });
+});
+
+it("strengths are numbers", () => {
+  const wrong = ["0.1", null, undefined, [1], true, -1, Number.NaN, Number.POSITIVE_INFINITY] as never[];
+  for (const strength of wrong)
+    for (const make of [regularizers.l1, regularizers.l2])
+      expect(() => make(strength)).toThrow("expected a finite strength of at least 0, received");
 });

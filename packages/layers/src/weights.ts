@@ -1,5 +1,5 @@
 import type { Activation, Filled, Initializer, Layer, Shape, ShapeFunction, Tensor } from "@myelin/tensor";
-import { wantActivation, wantOptions } from "./arguments.js";
+import { wantOptions } from "./arguments.js";
 import { defineLayer, type LayerDefinition, type LayerOptions, layerDefaults } from "./define-layer.js";
 import { zeros } from "./initializers/constant.js";
 import { glorotUniform } from "./initializers/glorot.js";
@@ -51,16 +51,15 @@ export function weightedLayer<F extends ShapeFunction>(
   { kind, arguments: positional = [], options, kernelShape, multiply }: Definition,
   weights: Filled<WeightsOptions, typeof weightsDefaults>,
 ): Layer<F> {
-  const { activation, kernelInitializer, biasInitializer } = weights;
-  const { kernelRegularizer, biasRegularizer } = weights;
-  const useBias = weights.useBias ?? true;
-  if (activation !== undefined) wantActivation(kind, activation);
+  const { activation, useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer } =
+    weights;
+  wantOptions(kind, { activation }, "forward", "relu");
   wantOptions(kind, { kernelInitializer, biasInitializer }, "generate", "zeros");
   wantOptions(kind, { kernelRegularizer, biasRegularizer }, "penalty", "l2(0.01)");
   return defineLayer<F>({
     kind,
     arguments: positional,
-    options: { ...options, ...weights, useBias },
+    options: { ...options, ...weights },
     parameters: (inputShape) => {
       const shape = kernelShape(inputShape);
       const kernel = { shape, initializer: kernelInitializer };
@@ -70,7 +69,7 @@ export function weightedLayer<F extends ShapeFunction>(
     forward: (context) => {
       const product = multiply(context.input, penalizedParameter(context, "kernel", kernelRegularizer));
       const z = useBias ? product.add(penalizedParameter(context, "bias", biasRegularizer)) : product;
-      return activation === undefined ? z : activation.forward(z);
+      return activation ? activation.forward(z) : z;
     },
   });
 }

@@ -6,6 +6,7 @@ import {
   defineActivation,
   defineLayer,
   dense,
+  type FromBytesOptions,
   fromBytes,
   interpreter,
   Model,
@@ -94,11 +95,17 @@ describe("parts of a program's own", () => {
   });
 
   it("are named where they are missing, with what to do", () => {
-    expect(() => fromBytes(bytes)).toThrow(ModelFileError);
-    expect(() => fromBytes(bytes)).toThrow(
-      'received "scale". Pass what makes it as a member of layers or activations',
-    );
-    expect(() => fromBytes(bytes, { layers: { scale }, activations: { power } })).toThrow('received "cube"');
+    const missing = (options: FromBytesOptions, name: string) => {
+      const error = new ModelFileError(
+        "unknown",
+        `The network in the file has the layer or activation "${name}", which nobody passed: pass it under this name in { layers } or { activations }.`,
+      );
+      expect(() => fromBytes(bytes, options)).toThrow(error);
+      expect(() => fromBytes(bytes, options)).toThrow(expect.objectContaining({ problem: "unknown" }));
+    };
+    missing({}, "scale");
+    missing({ layers: { scale }, activations: { power } }, "cube");
+    missing({ layers: { scale }, activations: { cube } }, "power");
   });
 
   it.each([[scale], null, scale, "scale"])("are refused as %o", (layers) => {

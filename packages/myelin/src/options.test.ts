@@ -121,12 +121,12 @@ describe("what programs without types pass", () => {
   const none = () => undefined as never;
 
   it.each<[string, () => unknown, string]>([
-    ["forward without return", () => layer({ forward: none }), "[mine] expected a tensor from forward"],
-    ["no forward", () => layer({}), "[sequential] expected a layer, received a Object."],
+    ["forward without return", () => layer({ forward: none }), "[mine.forward] expected a tensor"],
+    ["no forward", () => layer({}), "[sequential] expected a layer, received an Object."],
     [
       "an activation without return",
       () => sequential([2], dense(1, { activation: { ...myelin.relu, forward: none } })),
-      "[dense] expected a tensor from forward, received undefined.",
+      "[dense.forward] expected a tensor, received undefined.",
     ],
     [
       "a loss without return",
@@ -180,7 +180,7 @@ describe("what programs without types pass", () => {
       () => myelin.earlyStopping({ monitor: 5 as never, mode: "min" }),
       "expected a name to monitor",
     ],
-    ["no numbers", () => tensor(none()), "[tensor] expected numbers in nested arrays, received undefined."],
+    ["no numbers", () => tensor(none()), "[tensor] expected numbers, received undefined."],
     [
       "an unknown dtype",
       () => tensor([1], "f64" as never),

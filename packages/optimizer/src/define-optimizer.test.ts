@@ -9,14 +9,26 @@ it("refuses texts as numbers", () => {
   expect(() => adam({ beta1: "0.9" as never })).toThrow('[adam] expected a number as beta1, received "0.9".');
 });
 
-it.each([null, {}, [0.1], -1, Number.NaN])("refuses the learning rate %o", (learningRate) => {
+it.each([{}, [0.1], -1, Number.NaN])("refuses the learning rate %o", (learningRate) => {
   for (const optimizer of [sgd, adam])
     expect(() => optimizer({ learningRate: learningRate as never })).toThrow(
-      "expected a learning rate finite and not negative, or a schedule, received",
+      "expected a finite number of at least 0 or a schedule as learningRate, received",
+    );
+});
+
+it.each([null, "0.1", true])("says that the learning rate %o is no number", (learningRate) => {
+  for (const optimizer of [sgd, adam])
+    expect(() => optimizer({ learningRate: learningRate as never })).toThrow(
+      "expected a number as learningRate, received",
     );
 });
 
 it("takes numbers, schedules and functions", () => {
   for (const learningRate of [0, 0.1, cosineDecay({ initialRate: 1, steps: 2 }), () => 1])
     expect(sgd({ learningRate }).learningRate).toBe(learningRate);
+});
+
+it("decay rates are numbers", () => {
+  for (const beta1 of [[], [0.5], {}, Number.NaN, -0.1, 1] as never[])
+    expect(() => adam({ beta1 })).toThrow("[adam] expected beta1 in [0, 1), received");
 });

@@ -33,11 +33,16 @@ interface Definition extends Pick<Optimizer, "update"> {
 export function defineOptimizer(definition: Definition): Optimizer {
   const { kind, learningRate, clipping, options, slots = {}, scalars = {}, update } = definition;
   const rate = dataOf(learningRate);
-  const wanted = "a learning rate finite and not negative, or a schedule";
+  const wanted = "a finite number of at least 0 or a schedule as learningRate";
   want(rate !== undefined, kind, wanted, learningRate);
   if (clipping) wantMembers(kind, "clipping such as clipByNorm(1)", clipping, ["config"]);
   for (const [name, value] of Object.entries(options))
-    want(typeof value !== "number" || isAmount(value), kind, `${name} finite and not negative`, value);
+    want(
+      typeof value !== "number" || isAmount(value),
+      kind,
+      `a finite number of at least 0 as ${name}`,
+      value,
+    );
   const config: Config = {
     kind,
     learningRate: rate,
@@ -50,16 +55,17 @@ export function defineOptimizer(definition: Definition): Optimizer {
 /** A learning rate in the configuration. A function has no form as data; its place says that there was one. */
 function dataOf(learningRate: LearningRate): Json | undefined {
   if (typeof learningRate === "function") return { kind: "function" };
-  if (typeof learningRate !== "number")
-    return typeof learningRate?.rate === "function" ? learningRate.config : undefined;
-  return isAmount(learningRate) ? learningRate : undefined;
+  if (isAmount(learningRate)) return learningRate;
+  return typeof (learningRate as Schedule)?.rate === "function"
+    ? (learningRate as Schedule).config
+    : undefined;
 }
 
-function isAmount(value: number): boolean {
-  return value >= 0 && Number.isFinite(value);
+function isAmount(value: unknown): value is number {
+  return Number.isFinite(value) && (value as number) >= 0;
 }
 
 /** Decay rates of moving averages lie in [0, 1). */
 export function checkDecay(kind: string, name: string, value: number): void {
-  want(value >= 0 && value < 1, kind, `${name} in [0, 1)`, value);
+  want(isAmount(value) && value < 1, kind, `${name} in [0, 1)`, value);
 }

@@ -1,6 +1,7 @@
 import {
   add,
   filled,
+  mapRecord,
   multiply,
   type Optimizer,
   subtract,
@@ -38,14 +39,14 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   });
   const { momentum, nesterov, dampening, weightDecay } = rule;
   const fits = !nesterov || (momentum > 0 && dampening === 0);
-  want(fits, "sgd", "momentum > 0, dampening 0 with nesterov", `${momentum} and ${dampening}`);
+  want(fits, "sgd", "momentum and no dampening with nesterov", `${momentum} and ${dampening}`);
   return defineOptimizer({
     kind: "sgd",
     learningRate,
     clipping,
     options: rule,
-    slots: momentum > 0 ? { momentum: 0 } : {},
-    scalars: momentum > 0 && dampening !== 0 ? { started: 0 } : {},
+    slots: momentum ? { momentum: 0 } : {},
+    scalars: momentum && dampening ? { started: 0 } : {},
     update: ({ parameters, gradients, slots, scalars, learningRate: rate }) => {
       const gradient = withWeightDecay(gradients, parameters, weightDecay);
       const descend = (step: Tensor) => subtract(parameters, multiply(rate, step));
@@ -57,7 +58,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
       return {
         parameters: descend(nesterov ? add(gradient, multiply(direction, momentum)) : direction),
         slots: { momentum: direction },
-        scalars: started ? { started: filled([], 1) } : {},
+        scalars: mapRecord(scalars, () => filled([], 1)),
       };
     },
   });

@@ -47,7 +47,7 @@ export interface LoadedModel {
 
 /**
  * Reads what `toBytes` wrote. Nothing in the file is trusted, and nothing is returned unless all of it is sound: damaged,
- * hostile, foreign and newer files throw `ModelFileError`, whose `problem` says which.
+ * hostile, foreign and newer files, and those with layers that nobody passed, throw `ModelFileError`, whose `problem` says which.
  */
 export function fromBytes(file: Uint8Array | ArrayBuffer, namespaces: ModelNamespaces): LoadedModel {
   const { tensors, metadata } = decodeSafetensors(file);
@@ -103,15 +103,22 @@ function wantKnownVersion(formatVersion: string | undefined, libraryVersion: str
   }
 }
 
-/** Whatever a factory throws for options from a file is the file's fault. */
+/** Whatever a factory throws for options from a file is the file's fault; a kind that nobody passed is not. */
 function rebuild(config: unknown, namespaces: ModelNamespaces, libraryVersion: string): Network {
   let layer: Layer;
   try {
     layer = namespaces.layers.layerFromConfig(config, namespaces);
   } catch (cause) {
+    const { unknownKind } = Object(cause) as { readonly unknownKind?: string };
+    const isNewer = isLaterThanThis(libraryVersion);
+    if (unknownKind !== undefined && !isNewer) {
+      const what = `The network in the file has the layer or activation ${JSON.stringify(unknownKind)}`;
+      const remedy = "pass it under this name in { layers } or { activations }";
+      throw new ModelFileError("unknown", `${what}, which nobody passed: ${remedy}.`, { cause });
+    }
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ModelFileError(
-      isLaterThanThis(libraryVersion) ? "newer" : "corrupt",
+      isNewer ? "newer" : "corrupt",
       `The network in the file (written by version ${libraryVersion}) cannot be rebuilt: ${reason}`,
       { cause },
     );

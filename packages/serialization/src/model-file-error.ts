@@ -4,9 +4,10 @@
  * - "corrupt": the contents contradict themselves or the format, by accident or on purpose.
  * - "foreign": a sound safetensors file, but no model of Myelin.
  * - "newer": written by a later version, in a format or with layers that this version does not know.
+ * - "unknown": it has layers or activations that nobody passed; pass them to `fromBytes`.
  * - "mismatch": the tensors are not the parameters of the network that the file describes.
  */
-export type ModelFileProblem = "truncated" | "corrupt" | "foreign" | "newer" | "mismatch";
+export type ModelFileProblem = "truncated" | "corrupt" | "foreign" | "newer" | "unknown" | "mismatch";
 
 /** A file that cannot be loaded. Nothing was loaded: there is no half of a model. */
 export class ModelFileError extends Error {

@@ -33,7 +33,8 @@ const namespaces: ModelNamespaces = {
       };
       const layer = { config: config as Config, parameters: () => specs, forward: () => unused() };
       if (kind === "single") return layer;
-      if (kind !== "matrix") throw new ArgumentError("layerFromConfig", "the kind matrix", kind);
+      const error = new ArgumentError("layerFromConfig", "the kind matrix", kind);
+      if (kind !== "matrix") throw kind === "broken" ? error : Object.assign(error, { unknownKind: kind });
       const network: Network = { ...layer, inputShape: [2], outputShape: [3], children: [] };
       return network;
     },
@@ -135,6 +136,23 @@ describe("a model", () => {
     const preprocessing = JSON.parse('{"__proto__":1}') as Config;
     expect(() => toBytes({ ...state, preprocessing })).toThrow("preprocessing that can be read back");
   });
+
+  it("refuses what JSON would make something else of", () => {
+    const all = [Number.NaN, Number.POSITIVE_INFINITY, new Map([["a", 1]]), new Set(), new Float32Array(1)];
+    for (const wrong of [...all, Promise.resolve(), () => 1, Symbol("a")] as never[])
+      for (const preprocessing of [{ area: wrong }, { area: [wrong] }])
+        expect(() => toBytes({ ...state, preprocessing })).toThrow(
+          '[toBytes] expected preprocessing that can be read back, received "preprocessing". JSON would make something else',
+        );
+    const preprocessing = {
+      words: JSON.parse('{"then":1,"length":2}'),
+      missing: null,
+      list: [[0.5], "x", true],
+    };
+    expect(fromBytes(toBytes({ ...state, preprocessing }), namespaces).state.preprocessing).toEqual(
+      preprocessing,
+    );
+  });
 });
 
 describe("files that hold no model for this version", () => {
@@ -159,10 +177,15 @@ describe("files that hold no model for this version", () => {
       "corrupt",
       "which no file may use",
     ],
+    "a kind that cannot be made": [
+      altered({ architecture: '{"kind":"broken"}' }),
+      "corrupt",
+      'expected the kind matrix, received "broken"',
+    ],
     "an unknown kind": [
       altered({ architecture: '{"kind":"attention"}' }),
-      "corrupt",
-      'expected the kind matrix, received "attention"',
+      "unknown",
+      'The network in the file has the layer or activation "attention", which nobody passed: pass it under this name in { layers } or { activations }.',
     ],
     "an unknown kind of a later version": [
       altered({ architecture: '{"kind":"attention"}', libraryVersion: "0.9.0" }),

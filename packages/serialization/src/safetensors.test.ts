@@ -74,7 +74,7 @@ describe("encodeSafetensors", () => {
       "1.5 bytes",
     );
     expect(() => encodeSafetensors({ a: { shape: [2], data: new Int16Array(2) as never } })).toThrow(
-      "another array that the format knows, received a Int16Array",
+      "another array that the format knows, received an Int16Array",
     );
   });
 });

@@ -42,10 +42,21 @@ export function toBytes(model: ModelState, options: ToBytesOptions = {}): Uint8A
 /** Reads its own text back, so that no file is written that `fromBytes` would refuse. */
 function json(what: string, value: unknown, isRefused?: (key: string) => boolean): string {
   try {
-    const text = JSON.stringify(value);
+    const text = JSON.stringify(value, (name, member: unknown) => {
+      if (isData(member)) return member;
+      throw new Error(`JSON would make something else of what is called ${JSON.stringify(name)}.`);
+    });
     parseStrictJson(text, what, isRefused);
     return text;
   } catch (error) {
     throw new ArgumentError("toBytes", `${what} that can be read back`, what, (error as Error).message);
   }
+}
+
+/** NaN would become null, a function nothing, a Map {}, and a typed array a record. */
+function isData(value: unknown): boolean {
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value === "function" || typeof value === "symbol") return false;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return true;
+  return !(ArrayBuffer.isView(value) || Symbol.iterator in value || value instanceof Promise);
 }

@@ -19,18 +19,21 @@ import {
 import { max, sum } from "./reduction.js";
 import type { Shape } from "./shape.js";
 import type { Tensor } from "./tensor.js";
+import { wantTensor } from "./want.js";
 
 /**
  * log(1 + e^x) without overflow: positivePart(x) + log1p(e^-|x|). At 0 the two parts have kinks that must cancel (the
  * derivative is 1/2), so the positive part is x/2 exactly there.
  */
 export function softplus<S extends Shape>(x: Tensor<S>): Tensor<S> {
+  wantTensor("softplus", x);
   const positivePart = select(equal(x, 0), multiply(x, 0.5), select(lessOrEqual(x, 0), 0, x));
   return add(positivePart, log1p(exp(negate(absolute(x))))) as Tensor<S>;
 }
 
 /** log(sum(e^x)) along one axis (default: the last), which is kept with extent 1. Stable for any finite x. */
 export function logSumExp(x: Tensor, axis = -1): Tensor {
+  wantTensor("logSumExp", x);
   const top = stopGradient(max(x, axis, { keepDims: true }));
   return add(log(sum(exp(subtract(x, top)), axis, { keepDims: true })), top);
 }
@@ -38,6 +41,7 @@ export function logSumExp(x: Tensor, axis = -1): Tensor {
 /** e^x / sum(e^x) along one axis (default: the last). */
 export function softmax<S extends Shape>(x: Tensor<S>, axis = -1): Tensor<S> {
   const all: Tensor = x;
+  wantTensor("softmax", x);
   const top = stopGradient(max(all, axis, { keepDims: true }));
   const powers = exp(subtract(all, top));
   return divide(powers, sum(powers, axis, { keepDims: true })) as Tensor<S>;
@@ -51,6 +55,7 @@ export function logSoftmax<S extends Shape>(x: Tensor<S>, axis = -1): Tensor<S> 
    */
   const NEGLIGIBLE = -30;
   const all: Tensor = x;
+  wantTensor("logSoftmax", x);
   const shifted = subtract(all, stopGradient(max(all, axis, { keepDims: true })));
   const powers = select(less(shifted, NEGLIGIBLE), 0, exp(shifted));
   return subtract(shifted, log(sum(powers, axis, { keepDims: true }))) as Tensor<S>;
@@ -62,6 +67,7 @@ export function logSoftmax<S extends Shape>(x: Tensor<S>, axis = -1): Tensor<S> 
  */
 export function erf<S extends Shape>(x: Tensor<S>): Tensor<S> {
   const all: Tensor = x;
+  wantTensor("erf", x);
   const isNear = less(absolute(all), 0.5);
   // Far from 0 the series is not used, but must not overflow either: its gradient would be 0 times infinity.
   const near = select(isNear, all, 0);

@@ -54,16 +54,16 @@ function aligned(operation: string, ...operands: readonly Operand[]): readonly T
   }
   return operands.map((operand) => {
     if (typeof operand === "number") return filled(shape as Shape, operand, dtype);
-    return shape === undefined ? operand : broadcastTo(operand, shape);
+    return shape ? broadcastTo(operand, shape) : operand;
   });
 }
 
-function binary(op: BinaryName, a: Operand, b: Operand): Tensor {
-  return make(op, aligned(op, a, b), none);
+function binary(op: BinaryName, a: Operand, b: Operand, operation: string = op): Tensor {
+  return make(op, aligned(operation, a, b), none, operation);
 }
 
-function compare(comparison: Comparison, a: Operand, b: Operand): Tensor {
-  return make("compare", aligned(comparison, a, b), { comparison }, comparison);
+function compare(comparison: Comparison, a: Operand, b: Operand, operation: string = comparison): Tensor {
+  return make("compare", aligned(operation, a, b), { comparison }, operation);
 }
 
 /** a + b, broadcast as in NumPy. */
@@ -93,7 +93,7 @@ export function subtract<A extends Shape, B extends Shape>(
   b: (Tensor<B> | number) & Fits<Broadcast<A, B>>,
 ): Tensor;
 export function subtract(a: Operand, b: Operand): Tensor {
-  if (typeof b === "number") return add(a, -b);
+  if (typeof b === "number") return binary("add", a, -b, "subtract");
   const [left, right] = aligned("subtract", a, b) as [Tensor, Tensor];
   return make("add", [left, negate(right)], none, "subtract");
 }
@@ -134,13 +134,15 @@ export const maximum = (a: Operand, b: Operand): Tensor => binary("maximum", a, 
 export const minimum = (a: Operand, b: Operand): Tensor => binary("minimum", a, b);
 /** Everything below `low` becomes `low`, everything above `high` becomes `high`; the gradient is 0 outside. */
 export function clip<S extends Shape>(x: Tensor<S>, low: number, high: number): Tensor<S> {
-  return minimum(maximum(x, low), high) as Tensor<S>;
+  wantTensor("clip", x);
+  return binary("minimum", binary("maximum", x, low, "clip"), high, "clip") as Tensor<S>;
 }
 
 export const less = (a: Operand, b: Operand): Tensor => compare("less", a, b);
 export const lessOrEqual = (a: Operand, b: Operand): Tensor => compare("lessOrEqual", a, b);
-export const greater = (a: Operand, b: Operand): Tensor => less(b, a);
-export const greaterOrEqual = (a: Operand, b: Operand): Tensor => lessOrEqual(b, a);
+export const greater = (a: Operand, b: Operand): Tensor => compare("less", b, a, "greater");
+export const greaterOrEqual = (a: Operand, b: Operand): Tensor =>
+  compare("lessOrEqual", b, a, "greaterOrEqual");
 export const equal = (a: Operand, b: Operand): Tensor => compare("equal", a, b);
 
 /** `yes` where the condition holds, else `no`; all three broadcast. The gradient of the branch not taken is 0. */
@@ -149,21 +151,24 @@ export function select(condition: Tensor, yes: Operand, no: Operand): Tensor {
 }
 
 export function negate<S extends Shape>(x: Tensor<S>): Tensor<S> {
+  wantTensor("negate", x);
   return multiply(x, -1);
 }
 
 /** x². */
 export function square<S extends Shape>(x: Tensor<S>): Tensor<S> {
-  return make("multiply", [x, x], none) as Tensor<S>;
+  return make("multiply", [x, x], none, "square") as Tensor<S>;
 }
 
 /** |x|; the gradient at 0 is 0. */
 export function absolute<S extends Shape>(x: Tensor<S>): Tensor<S> {
+  wantTensor("absolute", x);
   return select(lessOrEqual(x, 0), select(equal(x, 0), 0, negate(x)), x) as Tensor<S>;
 }
 
 /** -1, 0 or 1; the gradient is 0 everywhere. */
 export function sign<S extends Shape>(x: Tensor<S>): Tensor<S> {
+  wantTensor("sign", x);
   return select(less(x, 0), -1, select(less(0, x), 1, multiply(stopGradient(x), 0))) as Tensor<S>;
 }
 

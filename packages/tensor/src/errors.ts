@@ -55,6 +55,8 @@ function describe(value: unknown): string {
   // Somebody's whole data may be passed in the wrong place.
   if (Array.isArray(value))
     return value.length > 9 ? `${value.length} entries` : `[${value.map(describe).join(", ")}]`;
-  if (typeof value === "object" && value) return `a ${value.constructor?.name ?? "record"}`;
+  // "U" is left out, because no array of the language begins with one that sounds like a vowel.
+  if (typeof value === "object" && value)
+    return `a ${value.constructor?.name || "record"}`.replace(/ [AEIO]/, "n$&");
   return typeof value === "bigint" ? `${value}n` : String(value);
 }

@@ -63,7 +63,7 @@ type Rule<Name extends OpName> = (
   dy: Tensor,
   inputs: Operands,
   index: number,
-) => Tensor | undefined;
+) => Tensor | false | undefined;
 
 /** No gradient flows through these, nor into them. */
 type Ends =
@@ -95,7 +95,7 @@ const rules: { readonly [Name in Exclude<OpName, Ends>]: Rule<Name> } = {
   // At ties the first operand gets the whole gradient.
   maximum: (_, dy, [a, b], index) => routed(dy, lessOrEqual(b, a), index === 0),
   minimum: (_, dy, [a, b], index) => routed(dy, lessOrEqual(a, b), index === 0),
-  select: (_, dy, [condition], index) => (index === 0 ? undefined : routed(dy, condition, index === 1)),
+  select: (_, dy, [condition], index) => index > 0 && routed(dy, condition, index === 1),
 
   sum: ({ attributes: { axes } }, dy, [x]) => spread(dy, axes, x),
   reduceMax: ({ attributes: { axes } }, dy, [x]) => {
@@ -114,12 +114,12 @@ const rules: { readonly [Name in Exclude<OpName, Ends>]: Rule<Name> } = {
     const leftFree = freeAxes(left.shape, leftBatch, leftContracted);
     const rightFree = freeAxes(right.shape, rightBatch, rightContracted);
     // The axes of dy: batch, free axes of the left, free axes of the right.
-    const batch = [...leftBatch.keys()];
-    const rows = leftFree.map((_, i) => batch.length + i);
-    const columns = rightFree.map((_, i) => batch.length + rows.length + i);
+    const all = [...dy.shape.keys()];
+    const batch = all.splice(0, leftBatch.length);
+    const rows = all.splice(0, leftFree.length);
     // The order of the factors is chosen so that the gradients of a matrix product need no transposition.
     if (index === 0) {
-      const axes = { leftBatch: batch, rightBatch, leftContracted: columns, rightContracted: rightFree };
+      const axes = { leftBatch: batch, rightBatch, leftContracted: all, rightContracted: rightFree };
       const paired = pairedWith(rightContracted, leftContracted);
       return placed(make("contract", [dy, right], axes), [...leftBatch, ...leftFree, ...paired]);
     }
@@ -139,20 +139,18 @@ const rules: { readonly [Name in Exclude<OpName, Ends>]: Rule<Name> } = {
     return slice(dy, low, x.shape, step);
   },
   slice: ({ attributes: { start, size, step } }, dy, [x]) => {
-    const high = x.shape.map((extent, axis) => {
-      const covered = Math.max(0, ((size[axis] as number) - 1) * (step[axis] as number) + 1);
-      return extent - (start[axis] as number) - covered;
-    });
+    const covered = size.map((count, axis) => Math.max(0, (count - 1) * (step[axis] as number) + 1));
+    const high = x.shape.map((extent, axis) => extent - (start[axis] as number) - (covered[axis] as number));
     return pad(dy, start, high, { interior: step.map((stride) => stride - 1) });
   },
   reverse: ({ attributes: { axes } }, dy) => reverse(dy, axes),
   window: ({ attributes }, dy, [{ shape }]) => make("unwindow", [dy], { ...attributes, shape }),
   unwindow: ({ attributes }, dy, [{ shape }]) => make("window", [dy], { ...attributes, shape }),
   gather: (_, dy, [table, indices], index) =>
-    index === 0 ? scatterAdd(indices, dy, table.shape[0] as number) : undefined,
-  scatterAdd: (_, dy, [indices], index) => (index === 0 ? undefined : gather(dy, indices)),
+    index === 0 && scatterAdd(indices, dy, table.shape[0] as number),
+  scatterAdd: (_, dy, [indices], index) => index > 0 && gather(dy, indices),
 
-  cast: (y, dy, [x]) => (y.dtype === "f32" && x.dtype === "f32" ? dy : undefined),
+  cast: (y, dy, [x]) => y.dtype === "f32" && x.dtype === "f32" && dy,
 };
 
 /** The cotangent where the condition is `taken`, else 0. */

@@ -60,5 +60,5 @@ export { Tensor } from "./tensor.js";
 export { mapTree, type Tree, treeEntries } from "./tree.js";
 export * from "./typed-shape.js";
 export { contiguous, elementAt, movedView, movements, paddedView, type View } from "./view.js";
-export { want, wantCount, wantMembers, wantShapes, wantTensor } from "./want.js";
+export { want, wantCount, wantMembers, wantShape, wantShapes, wantTensor } from "./want.js";
 export { type Filled, withDefaults } from "./with-defaults.js";

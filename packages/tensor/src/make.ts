@@ -26,19 +26,19 @@ export function make<Name extends OpName>(
   operation: string = op,
 ): Tensor {
   wantTensor(operation, ...inputs);
-  const key = unmergeable.has(op) ? `only ${nextNumber++}` : keyOf(op, inputs, attributes);
+  const key = unmergeable.includes(op) ? `only ${nextNumber++}` : keyOf(op, inputs, attributes);
   let made = interned.get(key)?.deref();
   if (!made) {
     const { shape, dtype } = infer(op, inputs, attributes, operation);
     const operand = inputs[0];
-    if (idle.has(op) && operand?.dtype === dtype && sameShape(operand.shape, shape)) return operand;
+    if (idle.includes(op) && operand?.dtype === dtype && sameShape(operand.shape, shape)) return operand;
     made = new Tensor(op, inputs, attributes, shape, dtype);
     interned.set(key, new WeakRef(made));
     forgotten.register(made, key);
   }
   // A merged tensor keeps the origins of all the places that wrote it.
   const origin = currentOrigin();
-  if (origin !== "") made.origins.add(origin);
+  if (origin) made.origins.add(origin);
   return made;
 }
 

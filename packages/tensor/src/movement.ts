@@ -1,17 +1,19 @@
 import { type Axes, axesOf } from "./axes.js";
 import { make } from "./make.js";
+import { mapRecord } from "./map-record.js";
 import { type Shape, sameShape, sizeOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 import type { Reshaped } from "./typed-shape.js";
-import { want, wantShapes, wantTensor } from "./want.js";
+import { want, wantShape, wantShapes, wantTensor } from "./want.js";
 import { withDefaults } from "./with-defaults.js";
 
 /** The same elements in row-major order under another shape; one extent may be -1 and is worked out. */
 export function reshape<const S extends Shape>(x: Tensor, shape: S): Tensor<Reshaped<S>> {
   wantTensor("reshape", x);
+  const own = wantShape("reshape", shape, -1);
   // With -1 for one extent, the product of all is minus the product of the others.
-  const open = sizeOf(x.shape) / -sizeOf(shape);
-  const full = shape.map((extent) => (extent === -1 && Number.isInteger(open) ? open : extent));
+  const open = sizeOf(x.shape) / -sizeOf(own);
+  const full = own.map((extent) => (extent === -1 && Number.isInteger(open) ? open : extent));
   return make("reshape", [x], { shape: full }) as Tensor<Reshaped<S>>;
 }
 
@@ -25,18 +27,18 @@ export function transpose(x: Tensor, order?: readonly number[]): Tensor {
 /** Repeats axes of extent 1 (and new leading axes) until x has `shape`, without copying. */
 export function broadcastTo<const S extends Shape>(x: Tensor, shape: S): Tensor<S> {
   wantTensor("broadcastTo", x);
-  if (sameShape(x.shape, shape)) return x as Tensor<S>;
-  const leading = shape.slice(x.shape.length).map(() => 1);
-  const aligned = leading.length ? reshape(x, [...leading, ...x.shape]) : x;
-  return make("expand", [aligned], { shape: [...shape] }, "broadcastTo") as Tensor<S>;
+  const own = wantShape("broadcastTo", shape);
+  if (sameShape(x.shape, own)) return x as Tensor<S>;
+  const leading = own.slice(x.shape.length).map(() => 1);
+  return make("expand", [reshape(x, [...leading, ...x.shape])], { shape: own }, "broadcastTo") as Tensor<S>;
 }
 
 /** Inserts axes of extent 1 at the given places of the result. */
 export function expandDims(x: Tensor, axes: Axes): Tensor {
   wantTensor("expandDims", x);
-  const count = typeof axes === "number" ? 1 : axes.length;
-  const shape = [...x.shape, ...new Array<number>(count).fill(1)];
-  const inserted = axesOf("expandDims", { shape }, axes);
+  const list = [axes].flat() as number[];
+  const shape = [...x.shape, ...list.map(() => 1)];
+  const inserted = axesOf("expandDims", { shape }, list);
   let next = 0;
   return reshape(
     x,
@@ -60,7 +62,7 @@ export function pad(
 ): Tensor {
   wantTensor("pad", x);
   const { interior, value } = withDefaults("pad", options, { interior: x.shape.map(() => 0), value: 0 });
-  return make("pad", [x], { low: [...low], high: [...high], interior: [...interior], value });
+  return make("pad", [x], { ...wantCells("pad", { low, high, interior }), value });
 }
 
 /** `size` cells per axis, from `start`, every `step`-th (default 1). */
@@ -68,9 +70,10 @@ export function slice(
   x: Tensor,
   start: readonly number[],
   size: readonly number[],
-  step: readonly number[] = size.map(() => 1),
+  step?: readonly number[],
 ): Tensor {
-  return make("slice", [x], { start: [...start], size: [...size], step: [...step] });
+  wantTensor("slice", x);
+  return make("slice", [x], wantCells("slice", { start, size, step: step ?? x.shape.map(() => 1) }));
 }
 
 /** The same cells in opposite order along the given axes. */
@@ -81,7 +84,7 @@ export function reverse(x: Tensor, axes: Axes): Tensor {
 
 /** Joins tensors along one axis: each padded to the whole, then added; compiled, every part is written in its place. */
 export function concatenate(parts: readonly Tensor[], axis = 0): Tensor {
-  const first = parts[0];
+  const first = parts?.[0];
   want(first, "concatenate", "at least one tensor", "none");
   const [along] = axesOf("concatenate", first, axis) as [number];
   const having = (shape: Shape, extent: number) => shape.map((other, i) => (i === along ? extent : other));
@@ -103,4 +106,9 @@ export function concatenate(parts: readonly Tensor[], axis = 0): Tensor {
       return pad(part, low, having(nowhere, whole - before));
     })
     .reduce((sum, part) => make("add", [sum, part], {}, "concatenate"));
+}
+
+/** Copies of lists with a whole number for every axis. */
+function wantCells<Lists extends Readonly<Record<string, Shape>>>(operation: string, lists: Lists): Lists {
+  return mapRecord(lists, (list, name) => wantShape(operation, list, 0, name)) as Lists;
 }

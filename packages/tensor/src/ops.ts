@@ -1,6 +1,7 @@
-import { ArgumentError, ShapeError } from "./errors.js";
+import { ArgumentError } from "./errors.js";
 import { type DType, extentsOf, formatShape, type Shape, sameShape, sizeOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
+import { wantShapes } from "./want.js";
 
 /**
  * The closed table of primitive operations: attributes, and the one rule that gives the result's shape and dtype.
@@ -119,18 +120,10 @@ interface Row<Name extends OpName> {
 }
 
 /** Ops with an effect or an identity of their own are never merged with an equal expression. */
-export const unmergeable: ReadonlySet<OpName> = new Set(["parameter", "input", "random", "assign"]);
+export const unmergeable: readonly OpName[] = ["parameter", "input", "random", "assign"];
 
 /** Ops that do nothing where the result has the shape and dtype of the operand; the operand stands for such a result. */
-export const idle: ReadonlySet<OpName> = new Set([
-  "reshape",
-  "expand",
-  "pad",
-  "slice",
-  "sum",
-  "reduceMax",
-  "cast",
-]);
+export const idle: readonly OpName[] = ["reshape", "expand", "pad", "slice", "sum", "reduceMax", "cast"];
 
 const declared = { shape: ({ shape }: { readonly shape: Shape }): Shape => shape };
 const alike = (_: unknown, first: Shape, ...others: readonly Shape[]): Shape | string =>
@@ -199,7 +192,7 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
   },
   reshape: {
     shape: ({ shape }, x) =>
-      sizeOf(shape) === sizeOf(x) && shape.every((extent) => Number.isInteger(extent) && extent >= 0)
+      sizeOf(shape) === sizeOf(x) && shape.every((extent) => extent >= 0)
         ? shape
         : `${sizeOf(x)} elements in shape ${formatShape(shape)}`,
   },
@@ -217,20 +210,24 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
   },
   pad: {
     shape: ({ low, high, interior }, x) =>
-      low.length === x.length &&
-      [...low, ...high, ...interior].every((cells) => Number.isInteger(cells) && cells >= 0)
-        ? x.map((extent, axis) => {
-            const between = Math.max(0, extent - 1) * (interior[axis] as number);
-            return (low[axis] as number) + extent + between + (high[axis] as number);
-          })
-        : "whole cells for every axis",
+      [low, high, interior].every(({ length }) => length === x.length)
+        ? x.map(
+            (extent, axis) =>
+              (low[axis] as number) +
+              extent +
+              (high[axis] as number) +
+              (interior[axis] as number) * Math.max(0, extent - 1),
+          )
+        : "cells for every axis",
   },
   slice: {
     shape: ({ start, size, step }, x) =>
-      x.every((extent, axis) => {
-        const [first, count, stride] = [start[axis], size[axis], step[axis]] as [number, number, number];
-        return first >= 0 && count >= 0 && (count === 0 || first + (count - 1) * stride < extent);
-      })
+      size.length === x.length &&
+      x.every(
+        (extent, axis) =>
+          size[axis] === 0 ||
+          (start[axis] as number) + ((size[axis] as number) - 1) * (step[axis] as number) < extent,
+      )
         ? size
         : `room for [${size}] cells from [${start}] by [${step}]`,
   },
@@ -265,26 +262,18 @@ export function infer<Name extends OpName>(
 ): { readonly shape: Shape; readonly dtype: DType } {
   const { types, shape: rule } = table[op];
   const received = inputs.map(({ dtype }) => dtype).join(" and ");
-  const dtype =
-    types === undefined
-      ? ((attributes as { dtype?: DType }).dtype ?? (inputs[0] as Tensor).dtype)
-      : types[received];
-  if (dtype === undefined) {
+  const dtype = types
+    ? types[received]
+    : ((attributes as { dtype?: DType }).dtype ?? (inputs[0] as Tensor).dtype);
+  if (!dtype) {
     const wanted = Object.keys(types as object).join(", or ");
-    throw new ArgumentError(
-      operation,
-      `operands of dtype ${wanted}`,
-      received,
-      'Convert with cast(x, "f32").',
-    );
+    throw new ArgumentError(operation, `dtype ${wanted}`, received, 'Convert with cast(x, "f32").');
   }
   const shapes = inputs.map(({ shape }) => shape);
   const shape = rule(attributes, ...(shapes as unknown as readonly [Shape, Shape, Shape]));
-  if (typeof shape === "string") {
-    const hint = inputs.length > 1 ? "Reshape or transpose one of them." : undefined;
-    throw new ShapeError({ operation, expected: shape, received: shapes, hint });
-  }
-  return { shape, dtype };
+  const hint = inputs[1] && "Reshape or transpose one of them.";
+  wantShapes(typeof shape !== "string", operation, shape as string, shapes, hint);
+  return { shape: shape as Shape, dtype };
 }
 
 /** Axes of an operand of `contract` that are neither batch nor contracted, ascending. */

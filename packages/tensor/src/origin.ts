@@ -7,7 +7,7 @@ let currentPath = "";
 /** Runs `body` with `segment` appended to the path that new tensors and errors carry. */
 export function withOrigin<Result>(segment: string, body: () => Result): Result {
   const outer = currentPath;
-  currentPath = outer === "" ? segment : `${outer}/${segment}`;
+  currentPath = outer ? `${outer}/${segment}` : segment;
   try {
     return body();
   } finally {

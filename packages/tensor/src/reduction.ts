@@ -1,9 +1,10 @@
 import { type Axes, axesOf } from "./axes.js";
-import { multiply, negate } from "./elementwise.js";
+import { cast, multiply, negate } from "./elementwise.js";
 import { make } from "./make.js";
 import { reshape } from "./movement.js";
 import { sizeOf, withUnits } from "./shape.js";
 import type { Tensor } from "./tensor.js";
+import { wantTensor } from "./want.js";
 import { withDefaults } from "./with-defaults.js";
 
 export interface ReductionOptions {
@@ -18,7 +19,7 @@ export function sum(x: Tensor, axes?: Axes, options?: ReductionOptions): Tensor 
 
 /** Mean over the given axes (default: all). */
 export function mean(x: Tensor, axes?: Axes, options?: ReductionOptions): Tensor {
-  const total = sum(x, axes, options);
+  const total = reduce("sum", x, axes, options, "mean");
   return multiply(total, sizeOf(total.shape) / sizeOf(x.shape));
 }
 
@@ -29,7 +30,8 @@ export function max(x: Tensor, axes?: Axes, options?: ReductionOptions): Tensor 
 
 /** Minimum over the given axes (default: all). The gradient goes to the first minimum in row-major order. */
 export function min(x: Tensor, axes?: Axes, options?: ReductionOptions): Tensor {
-  return negate(max(negate(x), axes, options));
+  wantTensor("min", x);
+  return negate(reduce("reduceMax", negate(x), axes, options, "min"));
 }
 
 function reduce(
@@ -43,7 +45,7 @@ function reduce(
   const reduced = axesOf(operation, x, axes);
   const { shape, dtype } = x;
   // Truth values are counted.
-  const numbers = dtype === "bool" ? make("cast", [x], { dtype: "i32" }) : x;
+  const numbers = dtype === "bool" ? cast(x, "i32") : x;
   const ascending = [...shape.keys()].filter((axis) => reduced.includes(axis));
   const result = make(op, [numbers], { axes: ascending }, operation);
   return keepDims ? reshape(result, withUnits(shape, reduced)) : result;

@@ -4,7 +4,7 @@ import { broadcastTo } from "./movement.js";
 import type { ConstantData } from "./ops.js";
 import { type DType, formatShape, type Shape, sizeOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
-import { want } from "./want.js";
+import { want, wantShape } from "./want.js";
 
 type Vector = readonly number[];
 type Matrix = readonly (readonly number[])[];
@@ -18,6 +18,7 @@ const storage = { f32: Float64Array, i32: Int32Array, u8: Uint8Array } as const;
  */
 export function tensorOf(values: Vector | ConstantData, shape: Shape, dtype: DType = "f32"): Tensor {
   want(typeof (values[0] ?? 0) === "number", "tensor", "numbers", values);
+  const own = wantShape("tensor", shape);
   const size = sizeOf(shape);
   const expected = `${size} values for shape ${formatShape(shape)}`;
   want(values.length === size, "tensor", expected, `${values.length} values`);
@@ -25,7 +26,7 @@ export function tensorOf(values: Vector | ConstantData, shape: Shape, dtype: DTy
   want(Kind, "tensor", "dtype f32, i32 or u8", dtype);
   const kept = values instanceof Kind || (dtype === "f32" && values instanceof Float32Array);
   const data = kept ? values : Kind.from(values as ArrayLike<number>);
-  return make("constant", [], { data, shape: [...shape], dtype });
+  return make("constant", [], { data, shape: own, dtype });
 }
 
 /** A constant from a number, nested arrays, or flat data with a shape. Default dtype: f32. */
@@ -51,24 +52,23 @@ export function tensor(
   for (let level = value as NestedInput | undefined; typeof level === "object" && level; level = level[0])
     shape.push(level.length);
   const flat: number[] = [];
-  flatten(value as NestedInput, shape, 0, flat);
+  const flatten = (level: NestedInput, depth: number): void => {
+    // A number has no length.
+    const length = (level as { readonly length?: number } | null)?.length;
+    if (length !== shape[depth]) {
+      const expected = `${entries(shape[depth])} in every row at depth ${depth}`;
+      throw new ArgumentError("tensor", expected, entries(length), "All rows need the same length.");
+    }
+    if (length === undefined) {
+      want(typeof level === "number", "tensor", "numbers", level);
+      flat.push(level);
+    } else for (const entry of level as readonly NestedInput[]) flatten(entry, depth + 1);
+  };
+  flatten(value as NestedInput, 0);
   return tensorOf(flat, shape, shapeOrDtype as DType | undefined);
 }
 
 export type NestedInput = number | readonly NestedInput[];
-
-function flatten(value: NestedInput, shape: Shape, depth: number, flat: number[]): void {
-  // A number has no length.
-  const length = (value as { readonly length?: number } | null)?.length;
-  if (length !== shape[depth]) {
-    const expected = `${entries(shape[depth])} in every row at depth ${depth}`;
-    throw new ArgumentError("tensor", expected, entries(length), "All rows need the same length.");
-  }
-  if (length === undefined) {
-    want(typeof value === "number", "tensor", "numbers in nested arrays", value);
-    flat.push(value);
-  } else for (const entry of value as readonly NestedInput[]) flatten(entry, shape, depth + 1, flat);
-}
 
 function entries(length: number | undefined): string {
   return length === undefined ? "a number" : `${length} entries`;
@@ -76,17 +76,18 @@ function entries(length: number | undefined): string {
 
 /** A value that persists between steps and that `assign` may write: a weight, an optimizer slot, a counter, a data set. */
 export function parameter<const S extends Shape>(name: string, shape: S, dtype: DType = "f32"): Tensor<S> {
-  return make("parameter", [], { name, shape: [...shape], dtype }) as Tensor<S>;
+  return make("parameter", [], { name, shape: wantShape("parameter", shape), dtype }) as Tensor<S>;
 }
 
 /** A value that is given anew for every run of a program. */
 export function input<const S extends Shape>(name: string, shape: S, dtype: DType = "f32"): Tensor<S> {
-  return make("input", [], { name, shape: [...shape], dtype }) as Tensor<S>;
+  return make("input", [], { name, shape: wantShape("input", shape), dtype }) as Tensor<S>;
 }
 
 /** i32 counting 0, 1, 2, ... along one axis (default: the last). */
-export function iota<const S extends Shape>(shape: S, axis: number = shape.length - 1): Tensor<S> {
-  return make("iota", [], { shape: [...shape], axis }) as Tensor<S>;
+export function iota<const S extends Shape>(shape: S, axis?: number): Tensor<S> {
+  const own = wantShape("iota", shape);
+  return make("iota", [], { shape: own, axis: axis ?? own.length - 1 }) as Tensor<S>;
 }
 
 /**
@@ -94,21 +95,21 @@ export function iota<const S extends Shape>(shape: S, axis: number = shape.lengt
  * 32-bit number that differs for every use (see `streamOf`). Element i is `uniform(seed, stream, i, step)`.
  */
 export function random<const S extends Shape>(key: Tensor, shape: S, stream: number): Tensor<S> {
-  return make("random", [key], { shape: [...shape], stream: stream | 0 }) as Tensor<S>;
+  return make("random", [key], { shape: wantShape("random", shape), stream: stream | 0 }) as Tensor<S>;
 }
 
 /** A tensor of zeros; no memory is used for it. */
 export function zeros<const S extends Shape>(shape: S, dtype: DType = "f32"): Tensor<S> {
-  return filled(shape, 0, dtype);
+  return filled(wantShape("zeros", shape), 0, dtype) as Tensor<S>;
 }
 
 /** A tensor of ones; no memory is used for it. */
 export function ones<const S extends Shape>(shape: S, dtype: DType = "f32"): Tensor<S> {
-  return filled(shape, 1, dtype);
+  return filled(wantShape("ones", shape), 1, dtype) as Tensor<S>;
 }
 
 /** A tensor with one value everywhere; no memory is used for it. */
 export function filled<const S extends Shape>(shape: S, value: number, dtype: DType = "f32"): Tensor<S> {
-  const ones = shape.map(() => 1);
+  const ones = wantShape("filled", shape).map(() => 1);
   return broadcastTo(tensorOf([value], ones, dtype), shape);
 }

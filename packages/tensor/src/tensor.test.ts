@@ -241,10 +241,10 @@ describe("errors name the operation, what it wanted, what it got, and a way out"
       `"[tensor] expected 2 values for shape [2], received 3 values."`,
     );
     expect(message(() => t.exp(t.tensor([1], "i32")))).toMatchInlineSnapshot(
-      `"[exp] expected operands of dtype f32, received "i32". Convert with cast(x, "f32")."`,
+      `"[exp] expected dtype f32, received "i32". Convert with cast(x, "f32")."`,
     );
     expect(message(() => x.less(t.tensor([1], "i32")))).toMatchInlineSnapshot(
-      `"[less] expected operands of dtype f32 and f32, or i32 and i32, received f32 and i32. Convert with cast(x, "f32")."`,
+      `"[less] expected dtype f32 and f32, or i32 and i32, received f32 and i32. Convert with cast(x, "f32")."`,
     );
     expect(message(() => t.assign(x, x))).toMatchInlineSnapshot(
       `"[assign] expected a parameter to write to, received "constant"."`,

@@ -13,7 +13,7 @@ export function mapTree<Leaf, Result>(
     isLeaf(node)
       ? replace(node as Leaf, path)
       : mapRecord(node as Readonly<Record<string, Tree<Leaf>>>, (child, name) =>
-          visit(child, path === "" ? name : `${path}/${name}`),
+          visit(child, path ? `${path}/${name}` : name),
         );
   return visit(tree, "");
 }
@@ -29,6 +29,5 @@ export function treeEntries<Leaf>(
 }
 
 function isNoRecord(value: unknown): boolean {
-  const prototype: unknown = Object(value) === value ? Object.getPrototypeOf(value) : undefined;
-  return prototype !== Object.prototype && prototype !== null;
+  return Object(value) !== value || ![Object.prototype, null].includes(Object.getPrototypeOf(value));
 }

@@ -23,10 +23,25 @@ export function wantShapes(
   if (!condition) throw new ShapeError({ operation, expected, received, hint });
 }
 
+function isWhole(value: unknown, least: number): boolean {
+  return Number.isInteger(value) && (value as number) >= least;
+}
+
+/** A copy of a shape (or of other numbers per axis). Refuses anything but whole numbers of at least `least` in an array. */
+export function wantShape(
+  operation: string,
+  shape: Shape,
+  least = 0,
+  what = "a shape such as [2, 3]",
+): Shape {
+  const isShape = Array.isArray(shape) && shape.every((extent) => isWhole(extent, least));
+  want(isShape, operation, `${what} (whole numbers of at least ${least})`, shape);
+  return [...shape];
+}
+
 /** Refuses anything but a whole number of at least 1: epochs, units, sizes. */
 export function wantCount(operation: string, what: string, value: unknown): void {
-  const isCount = Number.isInteger(value) && (value as number) >= 1;
-  want(isCount, operation, `a whole number of at least 1 as ${what}`, value);
+  want(isWhole(value, 1), operation, `a whole number of at least 1 as ${what}`, value);
 }
 
 /**

@@ -20,13 +20,20 @@ describe("withDefaults", () => {
     expect(fill(Object.create({ name: "roll" }))).toMatchObject({ name: "roll" });
   });
 
-  it("takes no texts for booleans", () => {
-    expect(() => fill({ round: "no" })).toThrow('[bake] expected a boolean as round, received "no".');
+  it.each([["no"], [0], [1], [null], [1n], [{}], [[]], [() => true]])(
+    "takes no %o for a boolean",
+    (round) => {
+      expect(() => fill({ round })).toThrow("[bake] expected a boolean as round, received");
+    },
+  );
+
+  it.each([["0.2"], [true], [null], [2n], [Symbol("2")]])("takes no %o for a number", (wrong) => {
+    const rate = () => withDefaults("bake", { rate: wrong } as object, { rate: 0.1 } as never);
+    expect(rate).toThrow("[bake] expected a number as rate, received");
   });
 
-  it("takes no texts for numbers", () => {
+  it("takes what may stand for numbers", () => {
     const rate = (value: unknown) => withDefaults("bake", { rate: value } as object, { rate: 0.1 } as never);
-    expect(() => rate("0.2")).toThrow('[bake] expected a number as rate, received "0.2".');
     // A schedule may stand for a number.
     for (const value of [0.2, () => 0.2, [1, 2], { rate: 1 }]) expect(rate(value)).toEqual({ rate: value });
   });

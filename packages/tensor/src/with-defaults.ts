@@ -34,7 +34,9 @@ export function withDefaults<Options extends object, const Given extends Default
     const value: unknown = options[name];
     const kind = typeof filled[name];
     if (value === undefined) continue;
-    if (typeof value === "string" && "boolean number".includes(kind)) refuse(value, `a ${kind} as ${name}`);
+    // A learning rate may be a function, strides may be a list.
+    const mayStandFor = kind === "boolean" || (kind === "number" && Object(value) !== value);
+    if (typeof value !== kind && mayStandFor) refuse(value, `a ${kind} as ${name}`);
     filled[name] = value;
   }
   return filled as Filled<Options, Given>;

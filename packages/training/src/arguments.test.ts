@@ -21,9 +21,9 @@ describe("what programs without types pass", () => {
       { optimizer: descent },
       "an optimizer such as sgd(), received the function descent. Call it: descent(..).",
     ],
-    [{ signal: new AbortController() }, "an AbortSignal, received a AbortController."],
+    [{ signal: new AbortController() }, "an AbortSignal, received an AbortController."],
     [{ metrics: ["accuracy"] }, 'metrics such as accuracy, received "accuracy".'],
-    [{ metrics: rootSquaredError }, "metrics in an array, received a Object."],
+    [{ metrics: rootSquaredError }, "metrics in an array, received an Object."],
     [
       { metrics: [descent] },
       "metrics such as accuracy, received the function descent. Call it: descent(..).",
@@ -33,16 +33,22 @@ describe("what programs without types pass", () => {
       `metrics of different names, received "${rootSquaredError.name}".`,
     ],
     [{ metrics: [{ ...rootSquaredError, name: "loss" }] }, 'metrics of different names, received "loss".'],
-    [{ callbacks: [{ onEpoch() {} }] }, "a callback: a function that returns its hooks, received a Object."],
+    [{ callbacks: [{ onEpoch() {} }] }, "a callback that returns hooks, received an Object."],
     [{ labels: "ab" }, 'different texts as labels, received "ab".'],
     [{ labels: ["a", "a"] }, 'different texts as labels, received ["a", "a"].'],
     [{ labels: [1, 2] }, "different texts as labels, received [1, 2]."],
     [{ callbacks: () => ({}) }, "callbacks in an array, received the function callbacks."],
-    [{ validation: 0.2 }, "validation data or { split: 0.2 }, received 0.2."],
-    [{ validation: null }, "validation data or { split: 0.2 }, received null."],
+    [{ validation: 0.2 }, "validation data in memory or { split: 0.2 }, received 0.2."],
+    [{ validation: null }, "validation data in memory or { split: 0.2 }, received null."],
+    [
+      { validation: { split: 0.5, shufle: true } },
+      "validation data in memory or { split: 0.2 }, received split, shufle.",
+    ],
+    [{ validation: { splt: 0.5 } }, 'validation data in memory or { split: 0.2 }, received "splt".'],
+    [{ validation: { split: "0.5" } }, 'a split that leaves rows on both sides, received "0.5".'],
     [
       { callbacks: [() => () => ({})] },
-      "a callback that returns its hooks, received the function (). Call the factory: earlyStopping().",
+      "a callback that returns hooks, received the function (). Call the factory: earlyStopping().",
     ],
   ])("fit refuses %o", async (changes, message) => {
     const model = make();
@@ -55,9 +61,9 @@ describe("what programs without types pass", () => {
   it.each([
     [undefined, "undefined"],
     [null, "null"],
-    [[data, data], "[a Object, a Object]"],
+    [[data, data], "[an Object, an Object]"],
     // An iterable that is no data; iterators of the language itself are named differently by engines.
-    [{ *[Symbol.iterator]() {} }, "a Object"],
+    [{ *[Symbol.iterator]() {} }, "an Object"],
   ])("fit refuses %o as data", async (wrong, received) => {
     await expect(make().fit(wrong as never, options)).rejects.toThrow(
       `[fit] expected data { inputs, targets }, received ${received}. Only training takes an async iterable of them.`,
@@ -71,10 +77,12 @@ describe("what programs without types pass", () => {
       },
     };
     const message =
-      "expected data { inputs, targets }, received a Object. Only training takes an async iterable";
+      "expected data { inputs, targets }, received an Object. Only training takes an async iterable";
     expect(() => make().evaluate(batches as never, options)).toThrow(`[evaluate] ${message}`);
     const validation = batches as never;
-    await expect(make().fit(batches, { ...options, validation })).rejects.toThrow(`[fit] ${message}`);
+    await expect(make().fit(batches, { ...options, validation })).rejects.toThrow(
+      "[fit] expected validation data in memory or { split: 0.2 }, received an Object.",
+    );
   });
 
   it("does not print the whole data that are passed in the wrong place", async () => {
@@ -117,6 +125,16 @@ describe("what programs without types pass", () => {
     expect(() => new Model(network([1], [1], wrong), { backend: interpreter })).toThrow("[initializer]");
   });
 
+  it("refuses parameters that have no names", () => {
+    const model = make();
+    const before = model.parameters;
+    for (const wrong of [new Map([["fully_1/bias", [1]]]), [[1]], undefined, null] as never[])
+      expect(() => model.setParameters(wrong)).toThrow(
+        "[setParameters] expected parameters by name, received",
+      );
+    expect(model.parameters).toEqual(before);
+  });
+
   it("refuses parameters that are no numbers", () => {
     expect(() => make().setParameters({ "fully_1/bias": undefined as never })).toThrow(
       '[setParameters] expected 1 numbers for "fully_1/bias", received undefined.',
@@ -144,7 +162,7 @@ describe("a seed", () => {
     expect(() => make().fitSync(data, { ...options, seed })).toThrow("[fit] expected a number as seed");
   });
 
-  it.each([0.5, Number.NaN, Number.POSITIVE_INFINITY, null as never])("that is %o is refused", (seed) => {
+  it.each([0.5, Number.NaN, Number.POSITIVE_INFINITY, [1] as never])("that is %o is refused", (seed) => {
     expect(() => make(seed)).toThrow("[Model] expected a whole number as seed, received");
     expect(() => make().fitSync(data, { ...options, seed })).toThrow("[fit] expected a whole number as seed");
   });

@@ -18,10 +18,10 @@ export function settleDivergence(
   firstEpoch: number,
   loss?: number,
 ): string {
-  let failed = steps > 0 ? undefined : loss;
+  let failed = steps ? undefined : loss;
   let last = from;
   let next = from;
-  if (steps > 0) trainer.restore(from);
+  if (steps) trainer.restore(from);
   for (let made = 0; made < steps && failed === undefined; made++) {
     if (trainer.epochIsDone()) trainer.beginEpoch(trainer.at.epoch + 1);
     last = next;
@@ -31,15 +31,15 @@ export function settleDivergence(
   }
   const { epoch, step } = trainer.at;
   if (failed === undefined) last = next;
-  else if (steps > 0) trainer.restore(next);
-  const culprit = steps > 0 ? culpritOf(trainer) : undefined;
+  else if (steps) trainer.restore(next);
+  const culprit = steps ? culpritOf(trainer) : undefined;
   const rate = trainer.learningRate();
   trainer.restore(last);
 
   const what = failed === undefined ? "The weights stopped being finite" : `The loss became ${failed}`;
-  const first = culprit === undefined ? "" : ` (first: ${culprit})`;
+  const first = culprit ? ` (first: ${culprit})` : "";
   // Overflow ends in Infinity; NaN from finite outputs is a logarithm or root of what has none.
-  const isOutside = steps > 0 && culprit === undefined && Number.isNaN(failed);
+  const isOutside = steps && !culprit && Number.isNaN(failed);
   const advice = isOutside
     ? `The outputs of the network are finite, but not what ${trainer.loss.name} reads: end it in an activation with that range.`
     : `Try a learning rate below ${rate}, gradient clipping, or inputs scaled to about -1 to 1.`;

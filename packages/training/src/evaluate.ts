@@ -1,4 +1,14 @@
-import { cast, input, type Loss, type Metric, multiply, select, sizeOf, sum } from "@myelin/tensor";
+import {
+  type CollectingMetric,
+  cast,
+  input,
+  type Loss,
+  type Metric,
+  multiply,
+  select,
+  sizeOf,
+  sum,
+} from "@myelin/tensor";
 import { chunk, rowsPerRun } from "./chunks.js";
 import type { Scores } from "./data-forms.js";
 import { kept } from "./kept.js";
@@ -23,7 +33,7 @@ export function* evaluateRows(
   const { inputShape, outputShape } = network;
   const width = sizeOf(outputShape);
   const rows = rowsPerRun(session, count);
-  const collecting = metrics.filter((metric) => metric.collect === true);
+  const collecting = metrics.filter((metric): metric is CollectingMetric => !!metric.collect);
   const form = [dtypeOf(inputs), dtypeOf(targets), indices, targetShape.join()];
   const states = kept(session, "evaluation", [...form, ...metrics], () =>
     metricStates(metrics, outputShape, targetShape),
@@ -38,7 +48,7 @@ export function* evaluateRows(
     const perRow = multiply(select(weights.greater(0), rowLosses(loss, predictions, read), 0), weights);
     return compileStep(session, {
       name,
-      outputs: { loss: sum(perRow), ...(collecting.length && { probabilities }) },
+      outputs: { loss: sum(perRow), ...(collecting[0] && { probabilities }) },
       assignments: updateStates(states, { predictions, probabilities, targets: read, weights }),
     });
   });
@@ -53,7 +63,7 @@ export function* evaluateRows(
     program.write("weights", new Float32Array(rows).fill(1, 0, valid));
     program.run();
     total += program.read("loss")[0] as number;
-    if (collecting.length)
+    if (collecting[0])
       probabilities.set(program.read("probabilities").subarray(0, valid * width), start * width);
     if (slice.isOver()) yield;
   }

@@ -43,8 +43,9 @@ export interface FitOptions {
    */
   readonly labels?: readonly string[] | undefined;
   readonly callbacks?: readonly Callback[] | undefined;
-  readonly onEpoch?: ((event: EpochEvent, control: RunControl) => void) | undefined;
-  readonly onStep?: ((event: StepEvent, control: RunControl) => void) | undefined;
+  /** The run waits for a promise, and ends with what it rejects with; so it does for all callbacks. */
+  readonly onEpoch?: ((event: EpochEvent, control: RunControl) => unknown) | undefined;
+  readonly onStep?: ((event: StepEvent, control: RunControl) => unknown) | undefined;
   /** Ends the run between two steps, with status "aborted". */
   readonly signal?: AbortSignal | undefined;
 }
@@ -105,6 +106,6 @@ export function settle(session: Session, options: FitOptions, operation = "fit")
   }
   const hint = "Pass controller.signal.";
   if (signal !== undefined) wantMembers(operation, "an AbortSignal", signal, ["addEventListener"], hint);
-  want(session.trained.length, operation, "a network with parameters that are trained", "none");
+  want(session.trained[0], operation, "a network with parameters to train", "none");
   return settings;
 }

@@ -469,7 +469,7 @@ describe("arguments", () => {
       { backend },
     );
     await expect(nothing.fit({ inputs: [1], targets: [1] }, options)).rejects.toThrow(
-      "a network with parameters that are trained",
+      "a network with parameters to train",
     );
   });
 

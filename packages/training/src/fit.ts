@@ -4,14 +4,21 @@ import { evaluateRows } from "./evaluate.js";
 import { type BatchStream, type FitOptions, settle } from "./fit-options.js";
 import { kept } from "./kept.js";
 import { optimizerState } from "./optimizer-state.js";
-import { controlOf, type EpochEvent, hooksOf, type Request, type RunResult } from "./run-control.js";
+import {
+  controlOf,
+  type EpochEvent,
+  hooksOf,
+  type Request,
+  type RunHooks,
+  type RunResult,
+} from "./run-control.js";
 import { safeguard } from "./safeguard.js";
 import type { Session } from "./session.js";
 import { takeBatches } from "./take-batches.js";
 import { timeSlice } from "./time-slice.js";
 import { startTrainer } from "./trainer.js";
 import { readData, readWeighted } from "./training-data.js";
-import { readersTurn, type Work } from "./work.js";
+import { readersTurn, settled, type Work } from "./work.js";
 
 /**
  * One run of training as work in pieces. The model is taken at once; every epoch is added to `history` as soon as it is done.
@@ -59,17 +66,20 @@ function* train(
     metrics,
     batchSize: training ? batchSize : Infinity,
     seed,
-    shuffle: training !== undefined && shuffle,
+    shuffle: !!training && shuffle,
     control,
   });
-  const guard = safeguard(trainer, request, training !== undefined);
-  const hooks = callbacks.map((callback) => hooksOf(callback, control));
+  const guard = safeguard(trainer, request, !!training);
+  const hooks = [
+    ...callbacks.map((callback) => hooksOf(callback, control)),
+    { onEpoch: (event: EpochEvent) => onEpoch?.(event, control) } as RunHooks,
+  ];
   let epoch = 1;
 
   /** False when the run has to end; keeps the weights safe. */
   const ready = () => {
-    if (request.status === undefined) guard.check();
-    return request.status === undefined;
+    if (!request.status) guard.check();
+    return !request.status;
   };
   /** Makes the steps of an epoch over the data that are loaded. */
   const makeSteps = function* (): Work<void> {
@@ -77,8 +87,10 @@ function* train(
       const progress = slice.call(trainer.advance);
       guard.watch(progress);
       const mean = progress.loss / progress.weight;
-      if (request.status === undefined)
-        onStep?.({ epoch, step: trainer.at.step, steps: trainer.stepsPerEpoch(), loss: mean }, control);
+      if (!request.status)
+        yield* settled(
+          onStep?.({ epoch, step: trainer.at.step, steps: trainer.stepsPerEpoch(), loss: mean }, control),
+        );
       if (slice.isOver()) yield;
     }
   };
@@ -89,12 +101,12 @@ function* train(
 
   if (slice.isOver()) yield;
   if (training) yield* trainer.load(training, slice);
-  for (; epoch <= epochs && request.status === undefined; epoch++) {
+  for (; epoch <= epochs && !request.status; epoch++) {
     const start = performance.now();
     trainer.beginEpoch(session.epochs);
     if (training) yield* makeSteps();
     else yield* takeBatches(data as BatchStream, epoch, ready, takeBatch);
-    if (request.status !== undefined) break;
+    if (request.status) break;
     session.epochs++;
     const event: EpochEvent = {
       epoch,
@@ -105,12 +117,11 @@ function* train(
       seconds: (performance.now() - start) / 1000,
     };
     history.push(event);
-    for (const hook of hooks) hook.onEpoch?.(event);
-    onEpoch?.(event, control);
+    for (const hook of hooks) yield* settled(hook.onEpoch?.(event));
     if (request.awaited) yield readersTurn(request);
   }
   if (request.status !== "diverged") guard.check(true);
   const { status = "completed", message } = request;
-  for (const hook of hooks) hook.onEnd?.(status);
+  for (const hook of hooks) yield* settled(hook.onEnd?.(status));
   return { status, message, history, engine: session.engine };
 }

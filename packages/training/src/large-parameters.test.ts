@@ -123,6 +123,6 @@ it("refuses scalars that follow from gradients, because they are shared by all p
     update: (current) => ({ ...rule.update(current), scalars: { count: sum(current.gradients) } }),
   };
   expect(() => trained(optimizer, 1)).toThrowErrorMatchingInlineSnapshot(
-    `[ArgumentError: [fit] expected an optimizer whose scalars follow from scalars and the learning rate, received scalars that parameters or gradients change.]`,
+    `[ArgumentError: [fit] expected an optimizer whose scalars follow from scalars and the learning rate, received other scalars.]`,
   );
 });

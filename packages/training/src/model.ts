@@ -161,7 +161,7 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
     const shape = rows.single ? this.outputShape : [rows.count, ...this.outputShape];
     const answer = ArrayBuffer.isView(source)
       ? values
-      : Array.isArray(source) || rows.features !== undefined
+      : Array.isArray(source) || rows.features
         ? nest(values, shape)
         : { data: values, shape };
     return answer as Prediction<Source, In, Out>;
@@ -192,7 +192,10 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
     return readParameters(this.#session);
   }
 
-  /** Sets some parameters by name, from flat numbers. Nothing is written if one of them does not fit. */
+  /**
+   * Sets some parameters by name, from flat numbers. Nothing is written if one of them does not fit. The next step of a run that
+   * is under way starts from them; what the optimizer remembers stays.
+   */
   setParameters(values: Readonly<Record<string, ArrayLike<number>>>): void {
     writeParameters(this.#session, values);
   }
@@ -226,7 +229,7 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
 
   #loss(operation: string, given: Loss | undefined): Loss {
     const loss = given ?? this.#session.fitted?.loss;
-    want(loss, operation, "a loss, given or from an earlier fit", "no loss", "Pass { loss }.");
+    want(loss, operation, "a loss", "none", "Pass { loss }, or fit before.");
     wantLoss(operation, loss);
     return loss;
   }

@@ -63,9 +63,9 @@ export function layOut(network: Network): Layout {
   const tree = mapParameterSpecs(specs, (spec, path) => {
     const { shape, trainable: trained = true } = spec;
     const taken = smallSize(spec);
-    const variable = taken > 0 ? small : parameter(path, shape);
-    const offset = taken > 0 ? used : 0;
-    const tensor = taken > 0 ? reshape(slice(small, [offset], [taken]), shape) : variable;
+    const variable = taken ? small : parameter(path, shape);
+    const offset = taken ? used : 0;
+    const tensor = taken ? reshape(slice(small, [offset], [taken]), shape) : variable;
     used += taken;
     places.push({ path, spec, trained, variable, offset, tensor });
     return tensor;

@@ -1,7 +1,7 @@
 import { input, type Loss, type OpName, type Tensor, want } from "@myelin/tensor";
 import { infer, type Session } from "./session.js";
 
-const views: ReadonlySet<OpName> = new Set(["reshape", "permute", "expand", "slice"]);
+const views: readonly OpName[] = ["reshape", "permute", "expand", "slice"];
 
 /**
  * Refuses a network that ends in logits where the loss reads probabilities, and the other way round: training would go on
@@ -51,5 +51,5 @@ function isParameter({ op }: Tensor): boolean {
 }
 
 function behindViews(tensor: Tensor): Tensor {
-  return views.has(tensor.op) ? behindViews(tensor.inputs[0] as Tensor) : tensor;
+  return views.includes(tensor.op) ? behindViews(tensor.inputs[0] as Tensor) : tensor;
 }

@@ -39,7 +39,7 @@ export function writeParameters(
   values: Readonly<Record<string, ArrayLike<number>>>,
   operation = "setParameters",
 ): void {
-  want(values, operation, "parameters by name", values);
+  want(values && !Object(values)[Symbol.iterator], operation, "parameters by name", values);
   const places = new Map(session.places.map((place) => [place.path, place]));
   const checked = Object.entries(values).map(([path, data]) => {
     const place = places.get(path);

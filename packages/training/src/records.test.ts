@@ -64,6 +64,32 @@ describe("records", () => {
     );
   });
 
+  it("say which column and row has a wrong number, by name", () => {
+    const wrong = (source: unknown, message: string) =>
+      expect(() => readRows(source, [2], reading)).toThrow(
+        `[fit] expected a finite number (float32) in ${message}`,
+      );
+    wrong(
+      [
+        { width: 1, height: 2 },
+        { width: 3, height: Number.NaN },
+      ],
+      'row 1, column "height" of inputs, received NaN.',
+    );
+    wrong({ width: [1, 2, "3"], height: [4, 5, 6] }, 'row 2, column "width" of inputs, received "3".');
+    wrong(
+      { width: Float64Array.of(1, Number.POSITIVE_INFINITY), height: [4, 5] },
+      'row 1, column "width" of inputs',
+    );
+    wrong(
+      [
+        [1, 2],
+        [3, null],
+      ],
+      "row 1, column 1 of inputs, received null.",
+    );
+  });
+
   it("follow the names that the model knows", () => {
     const known = { ...reading, features: ["height", "width"] };
     expect([...readRows([{ width: 1, height: 2 }], [2], known).data]).toEqual([2, 1]);

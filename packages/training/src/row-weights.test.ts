@@ -62,7 +62,7 @@ describe("class weights", () => {
 });
 
 it.each([
-  [{}, "a Object"],
+  [{}, "an Object"],
   [5, "5"],
   [new Set([1, 2, 3]), "a Set"],
   [null, "null"],

@@ -43,7 +43,7 @@ function namesOf(
   classes: number,
 ): readonly string[] {
   const keys = Object.keys(weights);
-  if (labels !== undefined && keys.every((key) => labels.includes(key))) return labels;
+  if (labels && keys.every((key) => labels.includes(key))) return labels;
   const indices = Array.from({ length: classes }, (_, index) => `${index}`);
   const unknown = keys.find((key) => !indices.includes(key));
   const wanted = labels?.join(", ") ?? `0 to ${classes - 1}`;

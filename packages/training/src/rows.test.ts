@@ -47,7 +47,7 @@ describe("readRows", () => {
     expect(read([[1], [2]], [1]).count).toBe(2);
     expect(read([1], [1], true)).toMatchObject({ count: 1, single: true });
     expect(() => read([1, 2, 3], [1], true)).toThrow(
-      "1 numbers in row 0 of inputs, received 3 entries. Write several rows as [[..], [..]].",
+      "1 numbers in row 0 of inputs, received 3 entries. Write rows as [[..], [..]].",
     );
   });
 

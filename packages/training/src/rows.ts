@@ -140,7 +140,7 @@ function nestedRows(rows: readonly unknown[], shape: Shape, reading: Reading, si
   const hintFor = (row: number) => {
     if (row > 0) return "All rows need the same length.";
     return single && width === 1
-      ? "Write several rows as [[..], [..]]."
+      ? "Write rows as [[..], [..]]."
       : `Each row needs the shape ${formatShape(shape)} here.`;
   };
   for (let row = 0; row < count; row++) fill(rows[row], 0, row);

@@ -58,10 +58,11 @@ export interface RunControl {
   writeParameters(values: Readonly<Record<string, ArrayLike<number>>>): void;
 }
 
+/** `fit` waits for promises that hooks return, and ends with what they throw or reject with. */
 export interface RunHooks {
-  onEpoch?(event: EpochEvent): void;
+  onEpoch?(event: EpochEvent): unknown;
   /** Called once, whatever ended the run. */
-  onEnd?(status: RunStatus): void;
+  onEnd?(status: RunStatus): unknown;
 }
 
 /** Called at the start of every run, so that what it remembers belongs to that run alone. */
@@ -77,11 +78,10 @@ export interface Request {
 
 /** A factory of callbacks that was not called returns a callback, which would never be heard of again. */
 export function hooksOf(callback: Callback, control: RunControl): RunHooks {
-  const isCallback = typeof callback === "function";
-  want(isCallback, "fit", "a callback: a function that returns its hooks", callback);
-  const hooks = callback(control);
+  const hooks = typeof callback === "function" && callback(control);
+  const wanted = "a callback that returns hooks";
   const hint = "Call the factory: earlyStopping().";
-  want(typeof hooks === "object" && hooks, "fit", "a callback that returns its hooks", hooks, hint);
+  want(typeof hooks === "object" && hooks, "fit", wanted, hooks || callback, hint);
   wantHooks(hooks);
   return hooks;
 }

@@ -148,7 +148,9 @@ it("cannot cut validation data off, nor be waited for synchronously", async () =
     "validation data beside batches",
   );
   const model = make();
-  expect(() => model.fitSync(batches() as never, options())).toThrow("[fitSync] expected data in memory");
+  expect(() => model.fitSync(batches() as never, options())).toThrow(
+    "[fitSync] expected nothing to wait for, received a promise. Use fit.",
+  );
   expect(model.fitSync(whole, options()).status).toBe("completed");
 });
 

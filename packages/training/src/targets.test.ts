@@ -193,7 +193,7 @@ describe("readTargets", () => {
     ];
     for (const [source, options, message] of wrong)
       expect(() => read(source, options)).toThrow(
-        `[fit] expected ${message} Give the network an output per label (one for two), or give fit all labels.`,
+        `[fit] expected ${message} Give the network an output per label (one for two), or fit all labels.`,
       );
   });
 });

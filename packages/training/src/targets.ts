@@ -42,13 +42,14 @@ export function readTargets(
   { operation, loss, output, rows, labels: known }: TargetReading,
 ): Targets {
   const width = output.length;
+  const isClassed = loss.targets !== "values";
   const classes = output[width - 1] as number;
-  const isText = Array.isArray(source) && typeof source[0] === "string" && loss.targets !== "values";
+  const isText = Array.isArray(source) && typeof source[0] === "string" && isClassed;
   const labels = isText ? (known ?? distinct(source, operation)) : known;
-  if (labels && loss.targets !== "values") {
+  if (labels && isClassed) {
     const needed = Math.max(2, classes);
     const wanted = `${needed} labels for outputs ${formatShape(output)}`;
-    const hint = "Give the network an output per label (one for two), or give fit all labels.";
+    const hint = "Give the network an output per label (one for two), or fit all labels.";
     want(labels.length === needed, operation, wanted, labels.length, hint);
   }
   const numbers = isText ? encode(source, labels as readonly string[], operation) : source;
@@ -72,7 +73,7 @@ export function readTargets(
   const written = indices && isColumn ? [...targetShape, 1] : targetShape;
   const { data, count } = readRows(numbers, written, { operation, what: "targets" });
   want(count === rows, operation, `targets for ${rows} rows of inputs`, `${count} rows`);
-  if (loss.targets !== "values") {
+  if (isClassed) {
     const top = indices ? classes - 1 : 1;
     const wrong = data.findIndex(
       (value) => !(value >= 0 && value <= top && (!indices || Number.isInteger(value))),

@@ -153,6 +153,86 @@ describe("a run", () => {
   });
 });
 
+describe("an async callback", () => {
+  it("is waited for before the next step", async () => {
+    const told: string[] = [];
+    const wait = (what: string) => async () => {
+      told.push(`${what} begins`);
+      await later(2);
+      told.push(`${what} ends`);
+    };
+    const callbacks = [() => ({ onEpoch: wait("hook"), onEnd: wait("end") })];
+    const both = { callbacks, onEpoch: wait("option"), onStep: wait("step") };
+    expect(await make().fit(data, { ...options, ...both, epochs: 2 })).toMatchObject({ status: "completed" });
+    const epoch = ["step begins", "step ends", "hook begins", "hook ends", "option begins", "option ends"];
+    expect(told).toEqual([...epoch, ...epoch, "end begins", "end ends"]);
+  });
+
+  it("may take its time to stop the run", async () => {
+    const onEpoch: FitOptions["onEpoch"] = async (_, control) => {
+      await later(2);
+      control.stop("Enough.");
+    };
+    const { status, message, history } = await make().fit(data, { ...long, onEpoch });
+    expect([status, message, history.length]).toEqual(["stopped", "Enough.", 1]);
+  });
+
+  it("does not keep an aborted run", async () => {
+    const controller = new AbortController();
+    const run = make().fit(data, {
+      ...long,
+      signal: controller.signal,
+      onEpoch: () => new Promise(() => setTimeout(() => controller.abort(), 2)),
+    });
+    expect((await run).status).toBe("aborted");
+  });
+
+  it("is refused where nothing can wait", () => {
+    const model = make();
+    expect(() => model.fitSync(data, { ...options, onEpoch: async () => {} })).toThrow(
+      "[fitSync] expected nothing to wait for, received a promise. Use fit.",
+    );
+    expect(model.fitSync(data, options).status).toBe("completed");
+  });
+});
+
+describe("parameters that are set during a run", () => {
+  const start = { "fully_1/kernel": [0.5, -0.5], "fully_2/bias": [1] };
+
+  it("are what its next step starts from", async () => {
+    const apart = make();
+    apart.fitSync(data, { ...options, epochs: 1 });
+    apart.setParameters(start);
+    apart.fitSync(data, { ...options, epochs: 2 });
+    const outside = make();
+    for await (const { epoch } of outside.fit(data, { ...options, epochs: 3 }))
+      if (epoch === 1) outside.setParameters(start);
+    const inside = make();
+    const onEpoch: FitOptions["onEpoch"] = ({ epoch }, control) => {
+      if (epoch === 1) control.writeParameters(start);
+    };
+    await inside.fit(data, { ...options, epochs: 3, onEpoch });
+    expect(outside.parameters).toEqual(apart.parameters);
+    expect(inside.parameters).toEqual(apart.parameters);
+    const undisturbed = make();
+    await undisturbed.fit(data, { ...options, epochs: 3 });
+    expect(undisturbed.parameters).not.toEqual(apart.parameters);
+  });
+
+  it("are what a run that diverges at once goes back to", async () => {
+    const model = make();
+    const huge = { "fully_2/bias": [3e38] };
+    let set: Record<string, Float32Array> = {};
+    const onEpoch = ({ epoch }: EpochEvent) => {
+      if (epoch !== 2) return;
+      model.setParameters(huge);
+      set = model.parameters;
+    };
+    expect((await model.fit(data, { ...options, onEpoch })).status).toBe("diverged");
+    expect(model.parameters).toEqual(set);
+  });
+});
+
 describe("an AbortSignal", () => {
   it("ends a run in the middle", async () => {
     const controller = new AbortController();
@@ -274,6 +354,56 @@ describe("an error", () => {
     expect(read).toEqual([1, 2]);
     await expect(run).rejects.toThrow("mine");
     expect((await model.fit(data, options)).status).toBe("completed");
+  });
+
+  it("is what an async callback rejects with, wherever it is called", async () => {
+    const wrong = async () => {
+      await later(1);
+      throw new Error("mine");
+    };
+    const places: Partial<FitOptions>[] = [
+      { onEpoch: wrong },
+      { onStep: wrong },
+      { callbacks: [() => ({ onEpoch: wrong })] },
+      { callbacks: [() => ({ onEnd: wrong })] },
+    ];
+    for (const place of places) {
+      const model = make();
+      const run = model.fit(data, { ...options, ...place });
+      await expect(run).rejects.toThrow("mine");
+      // The first of five epochs, or the last where only the end is told.
+      expect(run.history).toHaveLength(
+        "onStep" in place
+          ? 0
+          : "onEpoch" in place || place.callbacks?.[0]?.(undefined as never).onEpoch
+            ? 1
+            : 5,
+      );
+      expect((await model.fit(data, options)).status).toBe("completed");
+    }
+    expect(unhandled).toEqual([]);
+  });
+
+  it("of an async callback is not lost where the run was stopped meanwhile", async () => {
+    // Those of the test runner would take it for an error of this test.
+    const others = process.listeners("unhandledRejection").filter((listener) => listener !== remember);
+    for (const listener of others) process.off("unhandledRejection", listener);
+    try {
+      const run = make().fit(data, {
+        ...options,
+        onEpoch: async () => {
+          await later(1);
+          run.stop();
+          await run;
+          throw new Error("late");
+        },
+      });
+      expect(await run).toMatchObject({ status: "stopped", history: [{ epoch: 1 }] });
+      await later(10);
+      expect(unhandled).toEqual([new Error("late")]);
+    } finally {
+      for (const listener of others) process.on("unhandledRejection", listener);
+    }
   });
 
   it("is a second run beside the first", async () => {

@@ -50,7 +50,7 @@ export function startRun(
     await rest;
     try {
       for (let given: unknown; ; ) {
-        while (paused !== undefined) {
+        while (paused) {
           rest = paused;
           await rest;
         }
@@ -92,7 +92,7 @@ export function startRun(
             await rest.catch(() => {});
           }
           const value = history[place++];
-          if (value !== undefined) return { done: false, value };
+          if (value) return { done: false, value };
           await result;
           return { done: true, value };
         },

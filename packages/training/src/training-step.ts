@@ -111,7 +111,7 @@ export function trainingStep(parts: StepParts): Step {
     // Equal expressions are one object.
     const isShared = Object.entries(shared).every(([name, value]) => next[name] === value);
     const wanted = "an optimizer whose scalars follow from scalars and the learning rate";
-    want(isShared, "fit", wanted, "scalars that parameters or gradients change");
+    want(isShared, "fit", wanted, "other scalars");
   }
 
   const assignments = [

@@ -12,9 +12,21 @@ export function runNow<Result>(work: Work<Result>): Result {
   for (;;) {
     const { done, value } = work.next();
     if (done) return value;
-    if (value === undefined) continue;
+    if (!value) continue;
     work.return(undefined as never);
-    throw new ArgumentError("fitSync", "data in memory", "batches", "Use fit.");
+    throw new ArgumentError("fitSync", "nothing to wait for", "a promise", "Use fit.");
+  }
+}
+
+/**
+ * Waits for what a callback returned, where that is a promise. A run that is told to end goes on; what the callback rejects with
+ * later belongs to nobody any more, so it is an unhandled rejection rather than lost.
+ */
+export function* settled(returned: unknown): Work<void> {
+  if (Object(returned).then) {
+    const promise = Promise.resolve(returned);
+    yield promise;
+    promise.then();
   }
 }
 
@@ -22,7 +34,7 @@ export function runNow<Result>(work: Work<Result>): Result {
 export function eventLoopTurn(): Promise<unknown> {
   const { setImmediate } = globalThis as { setImmediate?: (done: (value: unknown) => void) => unknown };
   return new Promise((resolve) => {
-    if (setImmediate !== undefined) setImmediate(resolve);
+    if (setImmediate) setImmediate(resolve);
     else {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => {

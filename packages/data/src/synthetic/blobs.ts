@@ -22,7 +22,7 @@ export function blobs(options: BlobsOptions = {}): ClassifiedPoints {
     ...syntheticDefaults,
     noise: 0.4,
   });
-  wantRows("blobs", rows);
+  wantRows("blobs", { rows, noise, seed });
   const draw = drawFor("blobs", seed);
   const middles = typeof centers === "number" ? drawnCenters(centers, features, draw.uniform) : centers;
   const width = middles[0]?.length ?? 0;

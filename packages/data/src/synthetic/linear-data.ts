@@ -26,8 +26,9 @@ export function linearData(
     ...syntheticDefaults,
     noise: 0.1,
   });
-  wantRows("linearData", rows);
-  if (!(weights.length > 0)) throw new ArgumentError("linearData", "at least one of `weights`", weights);
+  wantRows("linearData", { rows, noise, seed });
+  const areWeights = Array.isArray(weights) && weights.length > 0 && weights.every(Number.isFinite);
+  if (!areWeights) throw new ArgumentError("linearData", "finite numbers, at least one, as weights", weights);
   const draw = drawFor("linearData", seed);
   const width = weights.length;
   const data = Float32Array.from({ length: rows * width }, (_, i) => 2 * draw.uniform(i) - 1);

@@ -1,4 +1,4 @@
-import { ArgumentError, normal, streamOf, uniform } from "@myelin/tensor";
+import { ArgumentError, normal, streamOf, uniform, want } from "@myelin/tensor";
 import type { RowArray } from "../rows.js";
 import type { Samples } from "../samples.js";
 
@@ -48,7 +48,7 @@ export function classifiedPlane(
   /** A point of a class; `along` is uniform in [0, 1). */
   point: (along: number, index: number) => readonly [x: number, y: number],
 ): ClassifiedPoints {
-  wantRows(name, rows);
+  wantRows(name, { rows, noise, seed });
   const draw = drawFor(name, seed);
   const data = new Float32Array(rows * 2);
   for (let row = 0; row < rows; row++) {
@@ -60,7 +60,9 @@ export function classifiedPlane(
   return { inputs: { data, shape: [rows, 2] }, targets: { data: targets, shape: [rows] } };
 }
 
-export function wantRows(name: string, rows: number): void {
+export function wantRows(name: string, { rows, noise, seed }: typeof syntheticDefaults): void {
   if (!(Number.isInteger(rows) && rows > 0))
     throw new ArgumentError(name, "a whole number of `rows`, at least 1", rows);
+  want(Number.isFinite(noise) && noise >= 0, name, "a finite number of at least 0 as noise", noise);
+  want(Number.isSafeInteger(seed), name, "a whole number as seed", seed);
 }

@@ -107,3 +107,20 @@ test("linear data follow their weights", () => {
   ]);
   expect(() => linearData({ weights: [] })).toThrow("[linearData]");
 });
+
+test.each(Object.entries({ linearData, circles, spirals, twoMoons, blobs }))(
+  "%s refuses noise and seeds that are no numbers, or make no sense",
+  (name, make) => {
+    for (const noise of [Number.NaN, -1, Number.POSITIVE_INFINITY, "0.1", null, [0.1]] as never[])
+      expect(() => make({ noise })).toThrow(`[${name}] expected a`);
+    for (const seed of [Number.NaN, 0.5, "1", null, [1]] as never[])
+      expect(() => make({ seed })).toThrow(`[${name}] expected a`);
+  },
+);
+
+test("weights are finite numbers", () => {
+  for (const weights of ["12", null, [], [Number.NaN], ["1"], [null], 5] as never[])
+    expect(() => linearData({ weights })).toThrow(
+      "[linearData] expected finite numbers, at least one, as weights",
+    );
+});
