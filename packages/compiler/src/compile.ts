@@ -93,7 +93,9 @@ function attempt(
         buffer,
         inPlace.get(buffer) ?? buffer,
       ]);
-      if (writes.length > 0) tasks.push({ kernel, rank, fills, reads: readsOf(kernel), writes });
+      // Loops over nothing are left out: not all families end one.
+      if (writes.length > 0 && sizeOf(kernel.extents) > 0)
+        tasks.push({ kernel, rank, fills, reads: readsOf(kernel), writes });
     };
     for (const [i, kernel] of kernels.entries()) add(kernel, groups[i]?.id as number);
     for (const { id, node, kind, regions } of computed) {

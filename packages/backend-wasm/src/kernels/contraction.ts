@@ -43,7 +43,7 @@ export function contractionEmitter(limits: ContractionLimits): KernelEmitter {
     const { left } = kernel.contraction as Contraction;
     const turning = emitTurning(left, context, plan.turned);
     // The product reads what was turned, so that nobody may turn anything else meanwhile.
-    return [turning, { ...product, sharedBytes: turning.sharedBytes }];
+    return [turning, { ...turning, ...product }];
   };
 }
 
