@@ -67,6 +67,22 @@ it("comes out the same however the steps are grouped", () => {
   expect(results[2]).toEqual(results[0]);
 });
 
+it("comes out the same wherever weights were copied before", () => {
+  const [never, always] = [0, 300].map((milliseconds) => {
+    let now = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => now);
+    const model = make();
+    const onStep = () => {
+      now += milliseconds;
+    };
+    // One step an epoch, so that a copy is taken in front of every step, or of none but the first.
+    const { message } = model.fitSync(data, { ...wild, batchSize: 5, onStep });
+    vi.restoreAllMocks();
+    return { message, parameters: model.parameters };
+  });
+  expect(always).toEqual(never);
+});
+
 it("names the parameter that overflowed", () => {
   const model = make();
   model.setParameters({ "fully_1/kernel": [1e19] });

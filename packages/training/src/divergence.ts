@@ -8,21 +8,21 @@ import type { Snapshot, Trainer } from "./trainer.js";
  * started from (the weights that gave the last finite loss), and says where it happened and what to try. The outcome does
  * not depend on how the steps were grouped.
  *
- * `steps` is how many can be repeated: all since the snapshot, or 0 where the data are gone. `loss` is the one that was not
- * finite; undefined when weights are not.
+ * `repeatable`: the data are still there. `loss` is the one that was not finite; undefined when weights are not.
  */
 export function settleDivergence(
   trainer: Trainer,
   from: Snapshot,
-  steps: number,
+  repeatable: boolean,
   firstEpoch: number,
   loss?: number,
 ): string {
-  let failed = steps > 0 ? undefined : loss;
+  const { steps } = trainer.session;
+  let failed = repeatable ? undefined : loss;
   let last = from;
   let next = from;
-  if (steps > 0) trainer.restore(from);
-  for (let made = 0; made < steps && failed === undefined; made++) {
+  if (repeatable) trainer.restore(from);
+  while (trainer.session.steps < steps && failed === undefined) {
     if (trainer.epochIsDone()) trainer.beginEpoch(trainer.at.epoch + 1);
     last = next;
     next = trainer.save();
@@ -31,15 +31,15 @@ export function settleDivergence(
   }
   const { epoch, step } = trainer.at;
   if (failed === undefined) last = next;
-  else if (steps > 0) trainer.restore(next);
-  const culprit = steps > 0 ? culpritOf(trainer) : undefined;
+  else if (repeatable) trainer.restore(next);
+  const culprit = repeatable ? culpritOf(trainer) : undefined;
   const rate = trainer.learningRate();
   trainer.restore(last);
 
   const what = failed === undefined ? "The weights stopped being finite" : `The loss became ${failed}`;
   const first = culprit === undefined ? "" : ` (first: ${culprit})`;
   // Overflow ends in Infinity; NaN from finite outputs is a logarithm or root of what has none.
-  const isOutside = steps > 0 && culprit === undefined && Number.isNaN(failed);
+  const isOutside = repeatable && culprit === undefined && Number.isNaN(failed);
   const advice = isOutside
     ? `The outputs of the network are finite, but not what ${trainer.loss.name} reads: end it in an activation with that range.`
     : `Try a learning rate below ${rate}, gradient clipping, or inputs scaled to about -1 to 1.`;

@@ -28,7 +28,7 @@ export function* evaluateRows(
   const rows = rowsPerRun(session, count);
   const collecting = metrics.filter((metric) => metric.collect === true);
   const form = [dtypeOf(inputs), dtypeOf(targets), indices, targetShape.join()];
-  const purpose = slice ? "validation" : "evaluation";
+  const purpose = slice ? "validation" : "evaluate";
   const states = kept(session, purpose, [...form, ...metrics], () =>
     metricStates(metrics, outputShape, targetShape),
   );
