@@ -143,6 +143,8 @@ const reduction = {
     x.filter((_, axis) => !axes.includes(axis)),
 } as const;
 
+const areWhole = (numbers: readonly number[]): boolean =>
+  numbers.every((number) => Number.isInteger(number) && number >= 0);
 const unchanged = { shape: alike };
 const float = { types: { f32: "f32" }, shape: alike } as const;
 const arithmetic = { types: { "f32 and f32": "f32", "i32 and i32": "i32" }, shape: alike } as const;
@@ -199,7 +201,7 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
   },
   reshape: {
     shape: ({ shape }, x) =>
-      sizeOf(shape) === sizeOf(x) && shape.every((extent) => Number.isInteger(extent) && extent >= 0)
+      sizeOf(shape) === sizeOf(x) && areWhole(shape)
         ? shape
         : `${sizeOf(x)} elements in shape ${formatShape(shape)}`,
   },
@@ -211,14 +213,15 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
   },
   expand: {
     shape: ({ shape }, x) =>
-      shape.length === x.length && x.every((extent, axis) => extent === 1 || extent === shape[axis])
+      shape.length === x.length &&
+      areWhole(shape) &&
+      x.every((extent, axis) => extent === 1 || extent === shape[axis])
         ? shape
         : `a shape that broadcasts to ${formatShape(shape)}`,
   },
   pad: {
     shape: ({ low, high, interior }, x) =>
-      low.length === x.length &&
-      [...low, ...high, ...interior].every((cells) => Number.isInteger(cells) && cells >= 0)
+      low.length === x.length && areWhole([...low, ...high, ...interior])
         ? x.map((extent, axis) => {
             const between = Math.max(0, extent - 1) * (interior[axis] as number);
             return (low[axis] as number) + extent + between + (high[axis] as number);
@@ -227,10 +230,13 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
   },
   slice: {
     shape: ({ start, size, step }, x) =>
-      x.every((extent, axis) => {
-        const [first, count, stride] = [start[axis], size[axis], step[axis]] as [number, number, number];
-        return first >= 0 && count >= 0 && (count === 0 || first + (count - 1) * stride < extent);
-      })
+      size.length === x.length &&
+      areWhole([...start, ...size, ...step]) &&
+      !step.includes(0) &&
+      x.every(
+        (extent, axis) =>
+          (start[axis] as number) + ((size[axis] as number) - 1) * (step[axis] as number) < extent,
+      )
         ? size
         : `room for [${size}] cells from [${start}] by [${step}]`,
   },
