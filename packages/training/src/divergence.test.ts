@@ -1,5 +1,5 @@
 import { interpreter } from "@myelin/compiler";
-import { log, type Tensor, tanh } from "@myelin/tensor";
+import { lessOrEqual, log, select, type Tensor, tanh } from "@myelin/tensor";
 import { afterEach, expect, it, vi } from "vitest";
 import { type DataSet, type FitOptions, Model } from "./index.js";
 import { applied, descent, fully, network, squaredError } from "./small-networks.fixture.js";
@@ -95,9 +95,22 @@ it("names the parameter that overflowed", () => {
     },
   );
   expect(run.message).toContain(
-    "The loss became -Infinity in epoch 2, step 1 (first: the parameter fully_1/kernel)",
+    "The weights stopped being finite in epoch 1, step 1 (first: the parameter fully_1/kernel)",
   );
   expect(model.parameters["fully_1/kernel"]).toEqual(Float32Array.of(1e19));
+});
+
+it("notices weights that overflow while the loss stays finite, and restores those from before", () => {
+  const rectified = fully(1, (z) => select(lessOrEqual(z, 0), 0, z));
+  const model = new Model(network([1], [1], rectified), { seed: 1, backend: interpreter });
+  const before = { "fully_1/kernel": Float32Array.of(1e10), "fully_1/bias": Float32Array.of(0) };
+  model.setParameters(before);
+  // Both become -Infinity, and the unit never answers again.
+  const run = model.fitSync({ inputs: [1], targets: [0] }, { ...wild, optimizer: descent(1e38), epochs: 5 });
+  expect(run.message).toMatch(
+    /^The weights stopped being finite in epoch 1, step 1 \(first: the parameter fully_1/,
+  );
+  expect(model.parameters).toEqual(before);
 });
 
 it("names the layer whose output is not finite", () => {
