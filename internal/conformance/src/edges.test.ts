@@ -25,6 +25,18 @@ it("sums over nothing are 0", () => {
   check((x) => t.add(t.reshape(x, [7, 1]), t.matmul(t.filled([7, 0], 1), t.filled([0, 1], 1))));
 });
 
+it("nothing goes through every kind of kernel", () => {
+  const nothing = (x: t.Tensor) => t.reshape(t.slice(x, [0], [0]), [0, 3]);
+  check((x) => t.reshape(t.tanh(t.reverse(nothing(x), 1)), [3, 0, 2]));
+  check((x) => t.matmul(nothing(x), t.reshape(t.slice(x, [1], [6]), [3, 2])));
+  check((x) => t.matmul(t.transpose(t.slice(t.reshape(x, [1, 7]), [0, 0], [1, 0])), t.reshape(x, [1, 7])));
+  check((x) => t.pad(nothing(x), [2, 0], [1, 0], { value: 4 }));
+  check((x) => t.gather(t.reshape(x, [7, 1]), t.tensorOf([], [0], "i32")));
+  check((x) => t.scatterAdd(t.tensorOf([], [0], "i32"), nothing(x), 2));
+  check((x) => t.add(nothing(x), t.tensorOf([], [0, 3])));
+  check((x) => t.matmul(t.tensorOf([], [0, 7]), t.reshape(x, [7, 1])));
+});
+
 it("a number is true unless it is 0", () => {
   const expected = [1, 1, 0, 1, 1, 1, 1];
   expect([...Array.from(check((x) => t.select(t.cast(x, "bool"), 1, 0)))]).toEqual(expected);

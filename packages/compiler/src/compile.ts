@@ -93,7 +93,9 @@ function attempt(
         buffer,
         inPlace.get(buffer) ?? buffer,
       ]);
-      if (writes.length) tasks.push({ kernel, rank, fills, reads: readsOf(kernel), writes });
+      // Loops over nothing are left out: not all families end one.
+      if (writes.length && sizeOf(kernel.extents))
+        tasks.push({ kernel, rank, fills, reads: readsOf(kernel), writes });
     };
     for (const [i, kernel] of kernels.entries()) add(kernel, groups[i]?.id as number);
     for (const { id, node, kind, regions } of computed) {

@@ -99,7 +99,7 @@ export function ownsMemory({ op }: Tensor): boolean {
 
 /** Constants of one element are written into the expressions that use them. */
 function isStoredLeaf(node: Tensor): boolean {
-  return ownsMemory(node) && (node.op !== "constant" || sizeOf(node.shape) > 1);
+  return ownsMemory(node) && (node.op !== "constant" || sizeOf(node.shape) !== 1);
 }
 
 function kindOf(node: Tensor, regions: Regions | undefined, shared: boolean): Computed["kind"] | undefined {

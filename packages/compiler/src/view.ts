@@ -1,4 +1,4 @@
-import { movedView, movements, type Node, type Tensor, type View } from "@myelin/tensor";
+import { contiguous, movedView, movements, type Node, type Tensor, type View } from "@myelin/tensor";
 
 /** Movement ops: everything that only changes where elements are read. */
 export type MovementName = keyof typeof movements | "reshape";
@@ -26,6 +26,8 @@ export function unmoveView(node: Tensor, view: View): View | undefined {
  * every new axis takes its extent from the innermost run that is left, and has to divide it.
  */
 function reshapeView({ shape: from, strides, offset }: View, shape: readonly number[]): View | undefined {
+  // Nobody walks nothing; extents of 0 divide nothing either.
+  if (shape.includes(0)) return contiguous(shape);
   const runs: { extent: number; stride: number }[] = [];
   from.forEach((extent, axis) => {
     const stride = strides[axis] as number;

@@ -4,7 +4,7 @@ import type { ContractAttributes } from "./ops.js";
 import { broadcastShapes, type Shape } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 import type { Fits, MatrixProduct, ShapeOf } from "./typed-shape.js";
-import { wantShapes, wantTensor } from "./want.js";
+import { want, wantShapes, wantTensor } from "./want.js";
 
 /**
  * Matrix product with NumPy's rules: [.., M, K] x [.., K, N] -> [.., M, N]. Batch axes broadcast; a vector on either side
@@ -38,5 +38,10 @@ export function contract(
   b: Tensor,
   { leftBatch = [], rightBatch = [], leftContracted = [], rightContracted = [] }: Partial<ContractAttributes>,
 ): Tensor {
+  for (const axes of [
+    [...leftBatch, ...leftContracted],
+    [...rightBatch, ...rightContracted],
+  ])
+    want(new Set(axes).size === axes.length, "contract", "every axis once", axes);
   return make("contract", [a, b], { leftBatch, rightBatch, leftContracted, rightContracted });
 }

@@ -223,9 +223,9 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
   slice: {
     shape: ({ start, size, step }, x) =>
       size.length === x.length &&
+      !step.includes(0) &&
       x.every(
         (extent, axis) =>
-          size[axis] === 0 ||
           (start[axis] as number) + ((size[axis] as number) - 1) * (step[axis] as number) < extent,
       )
         ? size

@@ -228,6 +228,49 @@ describe("errors name the operation, what it wanted, what it got, and a way out"
     expect(message(() => t.slice(x, [0, 1], [2, 3]))).toMatchInlineSnapshot(
       `"[slice] expected room for [2,3] cells from [0,1] by [1,1], received [2, 3]."`,
     );
+    for (const [start, size, step] of [
+      [
+        [1, 0],
+        [2, 1],
+        [-1, 1],
+      ],
+      [
+        [0, 0],
+        [2, 1],
+        [0, 1],
+      ],
+      [
+        [0.5, 0],
+        [1, 1],
+        [1, 1],
+      ],
+      [
+        [0, 0],
+        [1.5, 1],
+        [1, 1],
+      ],
+      [
+        [0, 0],
+        [1, 1, 5],
+        [1, 1],
+      ],
+      [
+        [-1, 0],
+        [1, 1],
+        [1, 1],
+      ],
+    ] as const)
+      expect(() => t.slice(x, start, size, step)).toThrow(/\[slice\] expected (room for|start|size|step) /);
+    expect(() => t.broadcastTo(t.zeros([]), [-2])).toThrow(
+      "[broadcastTo] expected a shape such as [2, 3] (whole numbers of at least 0), received [-2].",
+    );
+    expect(() => t.contract(x, x, { leftContracted: [1, 1], rightContracted: [1, 1] })).toThrow(
+      "[contract] expected every axis once, received [1, 1].",
+    );
+    for (const wrong of [{ size: 0 }, { stride: 0 }, { stride: 1.5 }, { dilation: 0 }, { dilation: -1 }])
+      expect(() => t.slidingWindow(x, [{ axis: 1, size: 2, stride: 1, dilation: 1, ...wrong }])).toThrow(
+        `[slidingWindow] expected a whole number of at least 1 as ${Object.keys(wrong)}`,
+      );
     expect(message(() => t.concatenate([x, t.zeros([2, 2])]))).toMatchInlineSnapshot(
       `"[concatenate] expected equal extents on every axis but 0, received [2, 3] and [2, 2]."`,
     );

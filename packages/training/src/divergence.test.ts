@@ -1,5 +1,5 @@
 import { interpreter } from "@myelin/compiler";
-import { log, type Tensor, tanh } from "@myelin/tensor";
+import { lessOrEqual, log, select, type Tensor, tanh } from "@myelin/tensor";
 import { afterEach, expect, it, vi } from "vitest";
 import { type DataSet, type FitOptions, Model } from "./index.js";
 import { applied, descent, fully, network, squaredError } from "./small-networks.fixture.js";
@@ -67,6 +67,22 @@ it("comes out the same however the steps are grouped", () => {
   expect(results[2]).toEqual(results[0]);
 });
 
+it("comes out the same wherever weights were copied before", () => {
+  const [never, always] = [0, 300].map((milliseconds) => {
+    let now = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => now);
+    const model = make();
+    const onStep = () => {
+      now += milliseconds;
+    };
+    // One step an epoch, so that a copy is taken in front of every step, or of none but the first.
+    const { message } = model.fitSync(data, { ...wild, batchSize: 5, onStep });
+    vi.restoreAllMocks();
+    return { message, parameters: model.parameters };
+  });
+  expect(always).toEqual(never);
+});
+
 it("names the parameter that overflowed", () => {
   const model = make();
   model.setParameters({ "fully_1/kernel": [1e19] });
@@ -79,9 +95,22 @@ it("names the parameter that overflowed", () => {
     },
   );
   expect(run.message).toContain(
-    "The loss became -Infinity in epoch 2, step 1 (first: the parameter fully_1/kernel)",
+    "The weights stopped being finite in epoch 1, step 1 (first: the parameter fully_1/kernel)",
   );
   expect(model.parameters["fully_1/kernel"]).toEqual(Float32Array.of(1e19));
+});
+
+it("notices weights that overflow while the loss stays finite, and restores those from before", () => {
+  const rectified = fully(1, (z) => select(lessOrEqual(z, 0), 0, z));
+  const model = new Model(network([1], [1], rectified), { seed: 1, backend: interpreter });
+  const before = { "fully_1/kernel": Float32Array.of(1e10), "fully_1/bias": Float32Array.of(0) };
+  model.setParameters(before);
+  // Both become -Infinity, and the unit never answers again.
+  const run = model.fitSync({ inputs: [1], targets: [0] }, { ...wild, optimizer: descent(1e38), epochs: 5 });
+  expect(run.message).toMatch(
+    /^The weights stopped being finite in epoch 1, step 1 \(first: the parameter fully_1/,
+  );
+  expect(model.parameters).toEqual(before);
 });
 
 it("names the layer whose output is not finite", () => {

@@ -20,13 +20,16 @@ import { targetsAsRead } from "./targets.js";
 import type { TimeSlice } from "./time-slice.js";
 import type { Work } from "./work.js";
 
-/** The loss and metrics over all rows, without dropout and penalties. */
+/**
+ * The loss and metrics over all rows, without dropout and penalties. With a slice it lets the event loop turn, when others
+ * may evaluate the model, too: they have programs and states of their own.
+ */
 export function* evaluateRows(
   session: Session,
   set: Prepared,
   loss: Loss,
   metrics: readonly Metric[],
-  slice: TimeSlice,
+  slice?: TimeSlice,
 ): Work<Scores> {
   const { count, inputs, targets, targetShape, indices } = set;
   const { device, network } = session;
@@ -35,10 +38,11 @@ export function* evaluateRows(
   const rows = rowsPerRun(session, count);
   const collecting = metrics.filter((metric): metric is CollectingMetric => !!metric.collect);
   const form = [dtypeOf(inputs), dtypeOf(targets), indices, targetShape.join()];
-  const states = kept(session, "evaluation", [...form, ...metrics], () =>
+  const purpose = slice ? "validation" : "evaluate";
+  const states = kept(session, purpose, [...form, ...metrics], () =>
     metricStates(metrics, outputShape, targetShape),
   );
-  const name = `evaluation, ${rows} rows`;
+  const name = `${purpose}, ${rows} rows`;
   const program = kept(session, name, [loss, states], () => {
     const predictions = infer(session, cast(input("inputs", [rows, ...inputShape], dtypeOf(inputs)), "f32"));
     const read = targetsAsRead(input("targets", [rows, ...targetShape], dtypeOf(targets)), indices);
@@ -65,7 +69,7 @@ export function* evaluateRows(
     total += program.read("loss")[0] as number;
     if (collecting[0])
       probabilities.set(program.read("probabilities").subarray(0, valid * width), start * width);
-    if (slice.isOver()) yield;
+    if (slice?.isOver()) yield;
   }
   const collected = collecting.map((metric) => [
     metric.name,

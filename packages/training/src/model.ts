@@ -25,7 +25,6 @@ import { type Rows, readRows } from "./rows.js";
 import type { EpochEvent, Request, RunResult } from "./run-control.js";
 import { openSession, type Session } from "./session.js";
 import { summarize } from "./summary.js";
-import { timeSlice } from "./time-slice.js";
 import { startRun, type TrainingRun } from "./training-run.js";
 import type { FitsNetwork, Prediction } from "./typed-data.js";
 import { runNow } from "./work.js";
@@ -144,7 +143,7 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
     wantMetrics("evaluate", metrics);
     wantOutputForm(session, loss, "evaluate");
     const rows = prepare(session, data, loss, "evaluate");
-    return runNow(evaluateRows(session, rows, loss, metrics, timeSlice()));
+    return runNow(evaluateRows(session, rows, loss, metrics));
   }
 
   /**

@@ -23,12 +23,13 @@ export function safeguard(trainer: Trainer, request: Request, repeatable: boolea
   const { session } = trainer;
   const firstEpoch = session.epochs;
   let last: Snapshot | undefined;
-  let writes = 0;
-  let steps = 0;
+  /** The next `last`, once a step after it was good: what comes back is from before the step in front of the one that failed. */
+  let newer: Snapshot | undefined;
+  let writes = -1;
   let due = 0;
   const settle = (loss?: number) => {
     request.status = "diverged";
-    request.message = settleDivergence(trainer, last as Snapshot, repeatable ? steps : 0, firstEpoch, loss);
+    request.message = settleDivergence(trainer, last as Snapshot, repeatable, firstEpoch, loss);
   };
   return {
     check(now = false) {
@@ -39,15 +40,16 @@ export function safeguard(trainer: Trainer, request: Request, repeatable: boolea
         (variable) => firstNotFinite(next.values.get(variable) as Float32Array) < 0,
       );
       if (last && !finite) return settle();
-      last = next;
+      newer = next;
+      // Steps from before a change cannot be repeated.
+      if (writes !== session.writes) last = next;
       writes = session.writes;
-      steps = 0;
       const end = performance.now();
       due = end + Math.max(INTERVAL, RATIO * (end - start));
     },
-    watch({ steps: made, loss }) {
-      steps += made;
-      if (!Number.isFinite(loss)) settle(loss);
+    watch({ loss }) {
+      if (Number.isFinite(loss)) last = newer;
+      else settle(loss);
     },
   };
 }

@@ -2,7 +2,7 @@ import { interpreter } from "@myelin/compiler";
 import { tanh } from "@myelin/tensor";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type EpochEvent, type FitOptions, Model } from "./index.js";
-import { descent, fully, network, squaredError } from "./small-networks.fixture.js";
+import { descent, fully, network, rootSquaredError, squaredError } from "./small-networks.fixture.js";
 
 const data = { inputs: [0, 1, 2, 3], targets: [1, 3, 5, 7] };
 const options: FitOptions = { loss: squaredError, optimizer: descent(0.01), epochs: 5 };
@@ -289,6 +289,34 @@ describe("the event loop", () => {
     // Slices are 12 ms, and nothing looks away for as long as that.
     expect(Math.max(...gaps)).toBeLessThan(24);
     expect(gaps.length).toBeGreaterThan(100);
+  });
+
+  it("may be evaluated in the middle of its validation, which keeps its own count", async () => {
+    // Every look at the clock is a turn of the event loop.
+    let now = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => {
+      now += 20;
+      return now;
+    });
+    const many = Array.from({ length: 1000 }, (_, i) => i / 100);
+    const validation = { inputs: many, targets: many };
+    const validated = async (metrics?: FitOptions["metrics"]) => {
+      const model = make();
+      let isOver = false;
+      const run = model.fit(data, { ...options, metrics: [rootSquaredError], epochs: 3, validation });
+      const done = run.then(() => {
+        isOver = true;
+      });
+      while (!isOver) {
+        await new Promise(setImmediate);
+        if (metrics) model.evaluate(data, { loss: squaredError, metrics });
+      }
+      await done;
+      return run.history.map((event) => event.validation);
+    };
+    const alone = await validated();
+    expect(await validated([rootSquaredError])).toEqual(alone);
+    expect(await validated([])).toEqual(alone);
   });
 
   it("rests while a run is paused, and goes on afterwards as if nothing had been", async () => {

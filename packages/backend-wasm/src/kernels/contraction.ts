@@ -41,7 +41,9 @@ export function contractionEmitter(limits: ContractionLimits): KernelEmitter {
     const product = { run, units, workspaceBytes: plan.panelBytes + plan.sumBytes };
     if (!plan.turned) return [product];
     const { left } = kernel.contraction as Contraction;
-    return [emitTurning(left, context, plan.turned), product];
+    const turning = emitTurning(left, context, plan.turned);
+    // The product reads what was turned, so that nobody may turn anything else meanwhile.
+    return [turning, { ...turning, ...product }];
   };
 }
 
