@@ -1,4 +1,5 @@
 import { type Node, obtain, sizeOf, type Tensor } from "@myelin/tensor";
+import type { TypedArray } from "./backend.js";
 import { ownsMemory } from "./computed.js";
 import { numberType } from "./expression.js";
 import { planArena } from "./plan.js";
@@ -12,6 +13,9 @@ import {
   spaceFor,
 } from "./program.js";
 import { readsOf, type Walk, withWalks } from "./walk.js";
+
+/** Constants as memory holds them: programs that have the same one hold it once. */
+const storedConstants = new WeakMap<object, TypedArray>();
 
 /** Numbers the buffers in order of use, and gives each a place. `aliases` live in the buffer of another. */
 export function assemble(
@@ -73,5 +77,6 @@ export function assemble(
 function placeOf(tensor: Tensor, dtype: StorageType): Place | undefined {
   if (tensor.op === "parameter") return { kind: "variable", variable: tensor };
   if (tensor.op !== "constant") return undefined;
-  return { kind: "constant", data: arrayTypes[dtype].from((tensor as Node<"constant">).attributes.data) };
+  const { data } = (tensor as Node<"constant">).attributes;
+  return { kind: "constant", data: obtain(storedConstants, data, () => arrayTypes[dtype].from(data)) };
 }
