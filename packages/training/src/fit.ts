@@ -117,7 +117,11 @@ function* train(
       seconds: (performance.now() - start) / 1000,
     };
     history.push(event);
-    for (const hook of hooks) yield* settled(hook.onEpoch?.(event));
+    for (const hook of hooks) {
+      const returned = hook.onEpoch?.(event);
+      // An epoch may take a microsecond, and a generator a good part of it.
+      if (returned) yield* settled(returned);
+    }
     if (request.awaited) yield readersTurn(request);
   }
   if (request.status !== "diverged") guard.check(true);

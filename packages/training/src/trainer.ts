@@ -142,7 +142,7 @@ export function startTrainer(session: Session, options: TrainerOptions): Trainer
       }
       device.write(data.targets, targets);
       if (data.weights) device.write(data.weights, weights as Float32Array);
-      if (!shuffle) device.write(data.order, Int32Array.from(new Array(count).keys()));
+      if (!shuffle) device.write(data.order, [...Array(count).keys()]);
     },
     beginEpoch(epoch) {
       at.epoch = epoch;

@@ -23,7 +23,7 @@ export function runNow<Result>(work: Work<Result>): Result {
  * later belongs to nobody any more, so it is an unhandled rejection rather than lost.
  */
 export function* settled(returned: unknown): Work<void> {
-  if (Object(returned).then) {
+  if ((returned as PromiseLike<unknown> | null | undefined)?.then) {
     const promise = Promise.resolve(returned);
     yield promise;
     promise.then();
