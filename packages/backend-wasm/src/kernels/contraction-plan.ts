@@ -48,8 +48,9 @@ export interface Turned {
 /** Rows that packing may write behind the end of a panel. */
 export const SPARE_ROWS = 3;
 
+const PANEL_COLUMNS = 16;
+
 export function planContraction(kernel: Kernel, limits: ContractionLimits): ContractionPlan {
-  const PANEL_COLUMNS = 16;
   /** A single row has few sums, so that its additions wait for each other: more columns help. */
   const SINGLE_ROW_COLUMNS = 32;
   /** A body that costs more than this is written once, in a loop, and not for every vector of the tile. */
@@ -135,19 +136,14 @@ function packingOf(
   loops: readonly Stride[],
   rows: number,
   columns: number,
-  { cachedBytes, rowsWorthPacking }: ContractionLimits,
+  { nearBytes, rowsWorthPacking }: ContractionLimits,
 ): Packing {
-  /**
-   * Beyond so many rows, the left operand pushes the right one out of the cache, so that only what fits into the first level
-   * is read where it is.
-   */
-  const MANY_ROWS = 256;
-  const NEAR_BYTES = 1 << 15;
   const { extent, b: stride } = loops.at(-1) ?? { extent: 1, b: FLOAT };
   if (columnStride !== FLOAT)
     return stride === FLOAT && extent >= 4 && columnStride > 0 ? "transpose" : "copy";
   const size = productOf(loops) * columns * FLOAT;
-  const bySize = size > cachedBytes ? rowsWorthPacking : size > NEAR_BYTES ? MANY_ROWS + 1 : Infinity;
+  // Where there is but one panel, it is packed as it is.
+  const bySize = size > nearBytes && columns > PANEL_COLUMNS ? rowsWorthPacking : Infinity;
   // Strides of whole or half pages bring all k's of a column to the same few lines of the cache.
   const byStride = stride % 4096 === 0 ? 3 : stride % 2048 === 0 ? 48 : Infinity;
   // The walk through the k's counts its rounds by the right operand's address, so that has to move.

@@ -252,7 +252,7 @@ test("sums have one accumulator and run over k in ascending order, for all layou
 });
 
 /** Limits that make small kernels take the ways of large ones. */
-const packing = { ...contractionLimits, cachedBytes: 0, rowsWorthPacking: 2, units: 9, unitWork: 1 };
+const packing = { ...contractionLimits, nearBytes: 0, rowsWorthPacking: 2, units: 9, unitWork: 1 };
 const small: Readonly<Record<string, ContractionLimits>> = {
   packing,
   blocks: { ...packing, mostDepth: 0, blockDepth: 6, waitingRows: 5 },
