@@ -7,6 +7,7 @@ import {
   type Shape,
   square,
   subtract,
+  type Tensor,
   want,
   wantShapes,
   withDefaults,
@@ -72,7 +73,7 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
       const batchMean = mean(input, axes);
       const centered = subtract(input, batchMean);
       const batchVariance = mean(square(centered), axes);
-      const keep = (name: string, old: typeof input, batch: typeof input) =>
+      const keep = (name: string, old: Tensor, batch: Tensor) =>
         context.update(name, add(multiply(old, momentum), multiply(batch, 1 - momentum)));
       keep("movingMean", movingMean, batchMean);
       keep("movingVariance", movingVariance, batchVariance);

@@ -82,10 +82,10 @@ export function normalize(
   variance: Tensor,
   { epsilon, center, scale, betaRegularizer, gammaRegularizer }: Normalization,
 ): Tensor {
-  const learned = (name: string, regularizer: Regularizer | undefined) =>
-    penalizedParameter(context, name, regularizer);
   // One division for each variance, none for each element.
   const normalized = multiply(centered, divide(1, sqrt(add(variance, epsilon))));
-  const scaled = scale ? multiply(normalized, learned("gamma", gammaRegularizer)) : normalized;
-  return center ? add(scaled, learned("beta", betaRegularizer)) : scaled;
+  const scaled = scale
+    ? multiply(normalized, penalizedParameter(context, "gamma", gammaRegularizer))
+    : normalized;
+  return center ? add(scaled, penalizedParameter(context, "beta", betaRegularizer)) : scaled;
 }

@@ -3,7 +3,7 @@ export interface ContractionLimits {
   /**
    * A right operand of at most so many bytes stays in the first-level cache and is read where it is. Larger ones are packed from
    * `rowsWorthPacking` rows on: where the second-level cache is fast, they could be read where they are for some more rows, but
-   * where a core shares it with busy neighbours, that takes up to 15 % longer (45 instead of 39 GFLOP/s for n = 256).
+   * where a core shares it with busy neighbours, that was up to a fifth slower (39 instead of 46.8 GFLOP/s for n = 256).
    */
   readonly nearBytes: number;
   readonly rowsWorthPacking: number;
