@@ -20,7 +20,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
  * budget is what the program has, so that it does not grow unnoticed: docs/decisions/0008-bundle-size.md.
  */
 const limits = {
-  facade: { budget: 48_250, goal: 30_000 },
+  facade: { budget: 48_650, goal: 30_000 },
   portable: { budget: 32_500, goal: 15_000 },
   interpreter: { budget: 11_500, goal: 15_000 },
 };

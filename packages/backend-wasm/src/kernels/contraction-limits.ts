@@ -16,11 +16,16 @@ export interface ContractionLimits {
   /** So many units keep some threads evenly busy, but one should be worth so many multiplications of vectors. */
   readonly units: number;
   readonly unitWork: number;
-  /** About so many rows have sums waiting in memory at a time. */
-  readonly waitingRows: number;
+  /** Sums that wait in memory take about so many bytes, and are those of so many columns. */
+  readonly waitingBytes: number;
+  readonly waitingColumns: number;
+  /** Panels of a unit take at most about so many bytes together. */
+  readonly packedBytes: number;
+  /** Sums of a result of more bytes wait, too, if its rows are at least `waitingColumns` wide and there are few k's. */
+  readonly farBytes: number;
 }
 
-/** Measured on a Zen 4 core (32 KB and 1 MB of cache) with V8 11.3. */
+/** Measured on Zen 4 and Granite Rapids cores (32 and 48 KB, 1 and 2 MB of cache) with V8 11.3. */
 export const contractionLimits: ContractionLimits = {
   nearBytes: 1 << 14,
   rowsWorthPacking: 16,
@@ -30,5 +35,8 @@ export const contractionLimits: ContractionLimits = {
   blockDepth: 512,
   units: 16,
   unitWork: 8192,
-  waitingRows: 256,
+  waitingBytes: 1 << 16,
+  waitingColumns: 512,
+  packedBytes: 5 << 17,
+  farBytes: 1 << 20,
 };

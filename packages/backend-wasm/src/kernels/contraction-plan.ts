@@ -17,8 +17,8 @@ export type Packing = "none" | "copy" | "transpose";
 
 /** What is decided about a contraction before code is written. Strides in bytes; loops move `a` through the left operand, `b` through the right. */
 export interface ContractionPlan {
-  /** A unit: one index of each batch axis, along which the right operand changes, and one panel of columns; */
-  readonly panelCuts: readonly Cut[];
+  /** A unit: one index of each batch axis, along which the right operand changes, and some columns; */
+  readonly columnCuts: readonly Cut[];
   /** and a piece of the other axes. Tiles go down the last of them. */
   readonly rowCuts: readonly Cut[];
   /** -1 where all matrices have one row. */
@@ -30,10 +30,14 @@ export interface ContractionPlan {
   /** Loops over blocks of k's (none unless k's are very many), and over the k's of a block. */
   readonly blocks: readonly Stride[];
   readonly contracted: readonly Stride[];
+  /** How many k's are left behind the last block, where blocks have so few that they are straight code; else undefined. */
+  readonly restDepth: number | undefined;
   /** Whether sums wait in memory: between blocks of k's, or because the body is long and should be written once only. */
   readonly spilled: boolean;
-  /** Workspace for a panel, and for sums. */
+  /** Columns of a panel, and the workspace that a panel takes, that all panels of a unit take, and its sums. */
+  readonly width: number;
   readonly panelBytes: number;
+  readonly packedBytes: number;
   readonly sumBytes: number;
 }
 
@@ -51,8 +55,8 @@ export const SPARE_ROWS = 3;
 const PANEL_COLUMNS = 16;
 
 export function planContraction(kernel: Kernel, limits: ContractionLimits): ContractionPlan {
-  /** A single row has few sums, so that its additions wait for each other: more columns help. */
-  const SINGLE_ROW_COLUMNS = 32;
+  /** Columns that straight code takes at a time. */
+  const STRAIGHT_COLUMNS = 128;
   /** A body that costs more than this is written once, in a loop, and not for every vector of the tile. */
   const LONG_BODY = 16;
   const { left, right, extents: depths } = kernel.contraction as Contraction;
@@ -78,22 +82,33 @@ export function planContraction(kernel: Kernel, limits: ContractionLimits): Cont
     leftStrides[rowAxis] = turned.pitch;
     loops = [{ ...turned.loop, a: FLOAT }];
   }
-  const [blocks, contracted] = cutDepth(loops, limits);
-  const spilled = blocks.length > 0 || bodyCost(kernel) > LONG_BODY;
-  const packing = packingOf(rightStrides[columns.axis] as number, contracted, rows, columns.extent, limits);
-  const width = Math.min(
-    packing === "none" && rows === 1 ? SINGLE_ROW_COLUMNS : PANEL_COLUMNS,
-    columns.extent,
-  );
-  const pitch = Math.ceil(width / 4) * VECTOR;
-
-  const panelCuts = [...batches.map((axis) => ({ ...axis, size: 1 })), { ...columns, size: width }];
-  const worthwhile = (rows * productOf(loops) * pitch) / VECTOR / limits.unitWork;
-  const needed = spilled ? rows / limits.waitingRows : 1;
-  const pieces = Math.max(needed, Math.min(limits.units / piecesOf(panelCuts), worthwhile));
+  const columnStride = rightStrides[columns.axis] as number;
+  const few = rows === 1 && columnStride === FLOAT ? fewAtATime(loops, columns.extent) : undefined;
+  const [blocks, contracted] = few ?? cutDepth(loops, limits);
+  const depth = productOf(contracted);
+  const isFar =
+    columns.extent >= limits.waitingColumns &&
+    depth <= rows &&
+    rows * columns.extent * FLOAT > limits.farBytes;
+  const spilled = blocks.length > 0 || isFar || bodyCost(kernel) > LONG_BODY;
+  const packing = packingOf(columnStride, contracted, rows, columns.extent, limits);
+  const width = Math.min(few ? STRAIGHT_COLUMNS : PANEL_COLUMNS, columns.extent);
+  const bytesOf = (columns: number) => Math.ceil(columns / 4) * VECTOR;
+  const panelBytes = packing === "none" ? 0 : (depth + SPARE_ROWS) * bytesOf(width);
+  // A few columns of many rows are far apart in memory: where sums wait, units have many, as long as their panels stay near.
+  const panels = Math.max(1, Math.floor(limits.packedBytes / panelBytes));
+  const unitColumns =
+    spilled && (few || blocks.length === 0)
+      ? Math.min(limits.waitingColumns, width * panels, columns.extent)
+      : width;
+  const unitPitch = bytesOf(unitColumns);
+  const columnCuts = [...batches.map((axis) => ({ ...axis, size: 1 })), { ...columns, size: unitColumns }];
+  const worthwhile = (rows * productOf(loops) * unitPitch) / VECTOR / limits.unitWork;
+  const needed = spilled ? (rows * unitPitch) / limits.waitingBytes : 1;
+  const pieces = Math.max(needed, Math.min(limits.units / piecesOf(columnCuts), worthwhile));
   const rowCuts = cutRows(rowAxes, pieces);
   return {
-    panelCuts,
+    columnCuts,
     rowCuts,
     rowAxis,
     leftStrides,
@@ -102,9 +117,12 @@ export function planContraction(kernel: Kernel, limits: ContractionLimits): Cont
     packing,
     blocks,
     contracted,
+    restDepth: few?.[2],
     spilled,
-    panelBytes: packing === "none" ? 0 : (productOf(contracted) + SPARE_ROWS) * pitch,
-    sumBytes: spilled ? sizeOf(rowCuts.map(({ size }) => size)) * pitch : 0,
+    width,
+    panelBytes,
+    packedBytes: panelBytes * Math.ceil(unitColumns / width),
+    sumBytes: spilled ? sizeOf(rowCuts.map(({ size }) => size)) * unitPitch : 0,
   };
 }
 
@@ -149,6 +167,24 @@ function packingOf(
   // The walk through the k's counts its rounds by the right operand's address, so that has to move.
   const mayStay = loops.every(({ b }) => b !== 0);
   return mayStay && rows < Math.min(bySize, byStride) ? "none" : "copy";
+}
+
+/**
+ * One row by a matrix: a few whole rows of the matrix at a time are added to sums in memory, so that it is read from its begin
+ * to its end. Loops over blocks, and over the k's of one, and how many k's are left.
+ */
+function fewAtATime(
+  [loop, ...others]: readonly Stride[],
+  columns: number,
+): [blocks: Stride[], contracted: Stride[], rest: number] | undefined {
+  const DEPTH = 4;
+  /** Sums of fewer columns than this would wait for each other in memory. */
+  const COLUMNS = 32;
+  if (!loop || others.length > 0 || columns < COLUMNS) return undefined;
+  const { extent, a, b } = loop;
+  if (extent < DEPTH || a < 0 || b <= 0) return undefined;
+  const blocks = { extent: Math.floor(extent / DEPTH), a: a * DEPTH, b: b * DEPTH };
+  return [[blocks], [{ extent: DEPTH, a, b }], extent % DEPTH];
 }
 
 /** Blocks of k's, and the k's of a block: as many of the inner loops as fit, and a part of the next that divides it. */

@@ -255,13 +255,14 @@ test("sums have one accumulator and run over k in ascending order, for all layou
 const packing = { ...contractionLimits, nearBytes: 0, rowsWorthPacking: 2, units: 9, unitWork: 1 };
 const small: Readonly<Record<string, ContractionLimits>> = {
   packing,
-  blocks: { ...packing, mostDepth: 0, blockDepth: 6, waitingRows: 5 },
+  blocks: { ...packing, mostDepth: 0, blockDepth: 6, waitingBytes: 320 },
+  "waiting sums": { ...packing, waitingBytes: 640, waitingColumns: 32, packedBytes: 1500, farBytes: 0 },
   "blocks without packing": {
     ...contractionLimits,
     unitWork: 1,
     mostDepth: 0,
     blockDepth: 6,
-    waitingRows: 5,
+    waitingBytes: 320,
   },
   turning: { ...packing, columnsWorthTurning: 2, placesWorthTurning: 0 },
 };
@@ -346,6 +347,8 @@ test("sizes at which another way is taken", () => {
     product(13, 700, 200), // more than the cache holds
     product(2, 5, 9000), // blocks of k's, not packed
     product(17, 21, 5003, "NT"), // a prime number of k's
+    product(600, 530, 20), // stored by whole rows
+    product(1, 533, 31), // one row, a few k's at a time
   ];
   for (const each of products) check(choices, each, contractionLimits, JSON.stringify(each.elements));
 });

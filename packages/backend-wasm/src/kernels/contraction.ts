@@ -20,7 +20,7 @@ import { emitTurning } from "./contraction-turning.js";
 import { inPieces, piecesOf } from "./contraction-units.js";
 import type { KernelContext, KernelEmitter } from "./kernel-emitter.js";
 import { along } from "./position.js";
-import { move, reach, walk } from "./walk.js";
+import { move, reach, type Stride, walk } from "./walk.js";
 
 /**
  * Matrix products and convolutions, for any strides. Panel by panel of 16 columns, a tile of two rows runs down the left
@@ -37,8 +37,8 @@ export function contractionEmitter(limits: ContractionLimits): KernelEmitter {
     const run = context.module.function("contraction", ["i32", "i32"], "void", (builder, begin, end) =>
       writeContraction(kernel, context, plan, builder, begin, end),
     );
-    const units = piecesOf([...plan.panelCuts, ...plan.rowCuts]);
-    const product = { run, units, workspaceBytes: plan.panelBytes + plan.sumBytes };
+    const units = piecesOf([...plan.columnCuts, ...plan.rowCuts]);
+    const product = { run, units, workspaceBytes: plan.packedBytes + plan.sumBytes };
     if (!plan.turned) return [product];
     const { left } = kernel.contraction as Contraction;
     const turning = emitTurning(left, context, plan.turned);
@@ -56,24 +56,38 @@ function writeContraction(
   begin: Local<"i32">,
   end: Local<"i32">,
 ): Statements {
-  const { rowCuts, rowAxis, leftStrides, rightStrides, turned, packing, blocks, contracted, spilled } = plan;
+  const {
+    rowCuts,
+    rowAxis,
+    leftStrides,
+    rightStrides,
+    turned,
+    packing,
+    blocks,
+    contracted,
+    restDepth,
+    spilled,
+    width,
+  } = plan;
   const { layout, shared, workspace, fused } = context;
   const { extents, stores } = kernel;
   const { left, right } = kernel.contraction as Contraction;
   const columnAxis = extents.length - 1;
   const rowStride = leftStrides[rowAxis] ?? 0;
   const columnStride = rightStrides[columnAxis] as number;
+  const [inner] = contracted as [Stride];
   const accumulator = kernel.body.findIndex(({ op }) => op === "accumulator");
 
   const body = bodyEmitter(kernel, context, builder, spilled);
   const pointer = () => builder.local("i32");
-  const [number, isPacked, waiting] = [pointer(), pointer(), pointer()];
-  const panel = workspace;
-  const waitingSums = i32.add(panel, i32.const(plan.panelBytes));
+  const [number, isPacked] = [pointer(), pointer()];
+  /** A panel, the sums of its first row, and those of a tile, which wait for their body. */
+  const [panel, firstRow, waiting] = [pointer(), pointer(), pointer()];
+  const waitingSums = i32.add(workspace, i32.const(plan.packedBytes));
   /** Where a tile or a packing is in the operands, and where the block of k's begins there. */
   const pointers = { a: pointer(), b: pointer() };
   const starts = { a: pointer(), b: pointer() };
-  const { sums, accumulate } = tiles(builder, pointers, fused);
+  const { sums, accumulate, accumulateRow } = tiles(builder, pointers, fused);
 
   const addressOf = ({ buffer, offset }: Operand) =>
     i32.const((layout.addresses[buffer] as number) + offset * FLOAT);
@@ -99,23 +113,36 @@ function writeContraction(
       pointers.b.set(panel),
     ];
     const packed = packPanel(builder, packing, { loops, columns, columnStride }, pitch, pointers, start);
-    return blocks.length > 0 ? packed : when(i32.eqz(isPacked), [packed, isPacked.set(i32.const(1))]);
+    return blocks.length > 0 ? packed : when(i32.eqz(isPacked), packed);
   };
 
-  const writeUnit = (columns: number, rowCounts: readonly number[]): void => {
+  /** What straight code adds to a part of the sums of one row. */
+  const addToRow = (columns: number, depth: number): void => {
+    const vectors = Math.ceil(columns / 4);
+    body.emit(
+      pointers.a.set(placeOf(starts.a, leftStrides, 0)),
+      pointers.b.set(placeOf(starts.b, rightStrides, 0)),
+      accumulateRow(firstRow, vectors, inner, depth),
+      move(firstRow, vectors * VECTOR),
+    );
+  };
+
+  const rowsBy = (rowCounts: readonly number[], size: number) =>
+    rowCuts.map(({ axis }, i) => ({
+      axis,
+      extent: rowCounts[i] as number,
+      size: axis === rowAxis ? size : 1,
+    }));
+
+  const writePanel = (columns: number, rowCounts: readonly number[], unitPitch: number): void => {
     const vectors = Math.ceil(columns / 4);
     const pitch = vectors * VECTOR;
     const loops = packing === "none" ? contracted : throughPanel(contracted, pitch);
-    const rowsBy = (size: number) =>
-      rowCuts.map(({ axis }, i) => ({
-        axis,
-        extent: rowCounts[i] as number,
-        size: axis === rowAxis ? size : 1,
-      }));
 
     const tile = (rows: number): void => {
       const tileSums = sums.slice(0, rows * vectors);
-      const first = (i: number) => (blocks.length > 0 ? v128.load(waiting, i * VECTOR) : f32x4.const(0));
+      const place = (i: number) => Math.floor(i / vectors) * unitPitch + (i % vectors) * VECTOR;
+      const first = (i: number) => (blocks.length > 0 ? v128.load(waiting, place(i)) : f32x4.const(0));
       body.emit(
         tileSums.map((sum, i) => sum.set(first(i))),
         pointers.a.set(placeOf(starts.a, leftStrides, reach(rows, rowStride))),
@@ -123,8 +150,8 @@ function writeContraction(
         accumulate(rows, vectors, rowStride, loops),
       );
       if (spilled) {
-        body.emit(tileSums.map((sum, i) => v128.store(waiting, sum, i * VECTOR)));
-        body.emit(move(waiting, tileSums.length * VECTOR));
+        body.emit(tileSums.map((sum, i) => v128.store(waiting, sum, place(i))));
+        body.emit(move(waiting, rows * unitPitch));
         return;
       }
       for (let column = 0; column < columns; column += 4) {
@@ -138,20 +165,36 @@ function writeContraction(
       }
     };
 
-    const block = body.nested(() => {
-      body.emit(pack(columns, pitch), waiting.set(waitingSums));
-      inPieces(body, rowsBy(tileRows(vectors)), (counts) => tile(counts.at(-1) ?? 1));
-    });
+    body.emit(pack(columns, pitch), spilled ? waiting.set(firstRow) : []);
+    inPieces(body, rowsBy(rowCounts, tileRows(vectors)), (counts) => tile(counts.at(-1) ?? 1));
+    body.emit(move(panel, plan.panelBytes), spilled ? move(firstRow, pitch) : []);
+  };
+
+  const writeUnit = (columns: number, rowCounts: readonly number[]): void => {
+    const panels = [{ axis: columnAxis, extent: columns, size: width }];
+    const unitPitch = Math.ceil(columns / 4) * VECTOR;
+    const block = (depth?: number) =>
+      body.nested(() => {
+        if (packing !== "none") body.emit(panel.set(workspace));
+        if (spilled) body.emit(firstRow.set(waitingSums));
+        inPieces(body, panels, ([count]) =>
+          depth === undefined
+            ? writePanel(count as number, rowCounts, unitPitch)
+            : addToRow(count as number, depth),
+        );
+      });
     body.emit(
       starts.a.set(turned ? shared : addressOf(left)),
       starts.b.set(addressOf(right)),
       blocks.length > 0 ? memory.fill(waitingSums, i32.const(0), i32.const(plan.sumBytes)) : [],
-      walk(builder, starts, blocks, block),
+      walk(builder, starts, blocks, block(restDepth === undefined ? undefined : inner.extent)),
+      restDepth ? block(restDepth) : [],
+      packing === "none" ? [] : isPacked.set(i32.const(1)),
     );
     if (!spilled) return;
     const [sum] = sums as [Local<"v128">];
     body.emit(waiting.set(waitingSums));
-    inPieces(body, [...rowsBy(1), { axis: columnAxis, extent: columns, size: 4 }], (counts) => {
+    inPieces(body, [...rowsBy(rowCounts, 1), { axis: columnAxis, extent: columns, size: 4 }], (counts) => {
       body.emit(sum.set(v128.load(waiting)), move(waiting, VECTOR));
       finish(sum, 0, 0, counts.at(-1) as number);
     });
@@ -159,8 +202,8 @@ function writeContraction(
 
   const isOurs = i32.lt_u(i32.sub(number, begin), i32.sub(end, begin));
   const allUnits = body.nested(() =>
-    inPieces(body, plan.panelCuts, (counts) => {
-      body.emit(isPacked.set(i32.const(0)));
+    inPieces(body, plan.columnCuts, (counts) => {
+      if (packing !== "none") body.emit(isPacked.set(i32.const(0)));
       inPieces(body, rowCuts, (rowCounts) => {
         const unit = body.nested(() => writeUnit(counts.at(-1) as number, rowCounts));
         body.emit(when(isOurs, unit), move(number, 1));
