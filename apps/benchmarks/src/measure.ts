@@ -1,5 +1,6 @@
 import type { Contender } from "./contender.js";
 import { Opponent } from "./opponent.js";
+import { measurePeak } from "./peak.js";
 import { type Summary, summarize } from "./statistics.js";
 import type { Workload } from "./workloads.js";
 
@@ -32,6 +33,8 @@ export interface Failure {
 
 export interface Measured {
   readonly workload: Workload;
+  /** Operations a second that one core can do: the most that it did between the rounds. */
+  readonly peak: number;
   readonly results: readonly Result[];
   readonly failures: readonly Failure[];
 }
@@ -61,7 +64,9 @@ export async function measure(
       runs.push(run);
     });
   }
+  let peak = 0;
   for (let round = 0; round < rounds; round++) {
+    peak = Math.max(peak, measurePeak());
     for (const run of runs) {
       await attempt(run.opponent.contender, async () => {
         const { seconds, steps } = await run.opponent.step(run.steps);
@@ -72,7 +77,7 @@ export async function measure(
     }
   }
   for (const run of runs) run.opponent.quit();
-  return { workload, results: judge(workload, runs), failures };
+  return { workload, peak, results: judge(workload, runs), failures };
 }
 
 interface Run {

@@ -1,3 +1,4 @@
+import { operationsOf } from "./kernels.js";
 import type { Machine } from "./machine.js";
 import type { Measured, Result } from "./measure.js";
 import type { Workload } from "./workloads.js";
@@ -31,6 +32,10 @@ export function printReport(report: Report): string {
     "weights. A figure counts only with its proof: for training the mean loss over the first batches, in order, on which all",
     "must agree within 0.1 % (✓) unless they do something else (the notes say what), and the mean loss in the last round.",
     "",
+    "The peak is what one core does with 128-bit multiplications and additions in WebAssembly when it needs no memory, measured",
+    "between the rounds; the column beside says which share of it the matrix products and convolutions of a step reach, whatever",
+    "else it does. Two cores can reach 200 %, and PyTorch has registers four times as wide.",
+    "",
     "Myelin's step includes gathering its shuffled rows and scaling their bytes; the other libraries go round in 64 batches",
     "that are ready in their memory. In Node jax-js and TensorFlow.js run on one thread, beside which stands myelin:1-thread;",
     "ONNX Runtime Web is told to. The variants of torch differ in the threads of its own pool (omp) and of OpenBLAS (blas).",
@@ -40,8 +45,9 @@ export function printReport(report: Report): string {
 }
 
 /** One table, with a heading. */
-export function printWorkload({ workload, results, failures }: Measured): string[] {
+export function printWorkload({ workload, peak, results, failures }: Measured): string[] {
   const first = results[0];
+  const least = operationsOf(workload) / peak;
   const last = workload.kind === "training" ? " last loss |" : "";
   const notes = results.flatMap(({ contender, differs }) =>
     differs === undefined ? [] : [`${contender}: ${differs}.`],
@@ -49,8 +55,10 @@ export function printWorkload({ workload, results, failures }: Measured): string
   return [
     `## ${workload.name}: ${workload.title}`,
     "",
-    `| | ${unitOf(workload)} | quartiles | ${rateOf(workload)} | relative | proof |${last}`,
-    `|---|--:|--:|--:|--:|--:|${last && "--:|"}`,
+    `One core at its peak of ${(peak / 1e9).toPrecision(3)} GFLOP/s: ${time(least)}.`,
+    "",
+    `| | ${unitOf(workload)} | quartiles | ${rateOf(workload)} | relative | peak | proof |${last}`,
+    `|---|--:|--:|--:|--:|--:|--:|${last && "--:|"}`,
     ...results.map((result) => {
       const { contender, seconds, proof, agrees } = result;
       const cells = [
@@ -59,6 +67,7 @@ export function printWorkload({ workload, results, failures }: Measured): string
         `${time(seconds.low)} to ${time(seconds.high)}`,
         rate(workload, result),
         ratio(seconds.median / first!.seconds.median),
+        percent(least / seconds.median),
         `${proof.toPrecision(6)}${agrees === undefined ? "" : agrees ? " ✓" : " ✗"}`,
         ...(last ? [result.last.toPrecision(4)] : []),
       ];
@@ -81,6 +90,11 @@ function rateOf(workload: Workload): string {
 function rate(workload: Workload, { seconds }: Result): string {
   if (workload.kind === "matmul") return ((2 * workload.size ** 3) / seconds.median / 1e9).toPrecision(3);
   return Math.round(Number((workload.batchSize / seconds.median).toPrecision(3))).toLocaleString("en-US");
+}
+
+function percent(share: number): string {
+  const value = 100 * share;
+  return `${value < 10 ? Number(value.toPrecision(1)) : Math.round(value)} %`;
 }
 
 /** Above 1: slower than the first of the table. */

@@ -1,4 +1,5 @@
 import { type Data, makeData } from "./data.js";
+import { dataOf, kernelsOf, productOf } from "./kernels.js";
 import { uniform } from "./random.js";
 import type {
   InferenceWorkload,
@@ -47,8 +48,7 @@ export function makeTask(workload: Workload): Task {
     const matrix = () => Float32Array.from({ length: workload.size ** 2 }, () => 2 * next() - 1);
     return { kind: "matmul", workload, a: matrix(), b: matrix() };
   }
-  const flat = workload.layers.every((layer) => layer.kind === "dense");
-  const data = makeData(workload.kind === "training" ? workload.data : "digits", flat);
+  const data = makeData(...dataOf(workload));
   const weights = firstWeights(workload.layers, data.inputShape);
   return workload.kind === "training"
     ? { kind: "training", workload, data, weights }
@@ -58,28 +58,14 @@ export function makeTask(workload: Workload): Task {
 /** Glorot: uniform within sqrt(6 / (fan in + fan out)). */
 function firstWeights(layers: readonly LayerSpec[], inputShape: readonly number[]): readonly Weights[] {
   const next = uniform(22);
-  const weights: Weights[] = [];
-  let shape = inputShape;
-  for (const layer of layers) {
-    const channels = shape.at(-1)!;
-    if (layer.kind === "maxPool") {
-      shape = [Math.floor(shape[0]! / layer.size), Math.floor(shape[1]! / layer.size), channels];
-      continue;
-    }
-    const isDense = layer.kind === "dense";
-    const kernel = isDense
-      ? [shape.reduce((product, size) => product * size, 1), layer.units]
-      : [layer.size, layer.size, channels, layer.filters];
-    const out = kernel.at(-1)!;
-    const window = isDense ? 1 : layer.size ** 2;
-    const limit = Math.sqrt(6 / (window * (kernel.at(-2)! + out)));
-    const length = kernel.reduce((product, size) => product * size, 1);
-    weights.push({
+  return kernelsOf(layers, inputShape).map(({ shape }) => {
+    const [from, to] = [shape.at(-2)!, shape.at(-1)!];
+    const length = productOf(shape);
+    const limit = Math.sqrt((6 * from * to) / (length * (from + to)));
+    return {
       kernel: Float32Array.from({ length }, () => limit * (2 * next() - 1)),
-      shape: kernel,
-      bias: new Float32Array(out),
-    });
-    shape = isDense ? [out] : [shape[0]! - layer.size + 1, shape[1]! - layer.size + 1, out];
-  }
-  return weights;
+      shape,
+      bias: new Float32Array(to),
+    };
+  });
 }
