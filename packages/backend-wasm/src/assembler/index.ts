@@ -12,7 +12,7 @@ export {
   unreachable,
   when,
 } from "./control.js";
-export { f32, f32x4, f64x2, i8x16, i16x8, i32, i32x4, instructions, memory, v128 } from "./instructions.js";
+export { f32, f32x4, f64x2, i8x16, i16x8, i32, i32x4, instructions, v128 } from "./instructions.js";
 export {
   type Func,
   type FunctionBuilder,

@@ -2,24 +2,12 @@ import { expect, test } from "vitest";
 import loadWabt from "wabt";
 import { atomicOpcodes } from "../threads/atomic.js";
 import { flatten } from "./code.js";
-import {
-  f32,
-  f32x4,
-  f64x2,
-  i8x16,
-  i16x8,
-  i32,
-  i32x4,
-  instructions,
-  memory,
-  moduleBuilder,
-  v128,
-} from "./index.js";
+import { f32, f32x4, f64x2, i8x16, i16x8, i32, i32x4, instructions, moduleBuilder, v128 } from "./index.js";
 import { opcodeTable } from "./opcode-table.js";
 import type { Body, Expr, Type, ValueType } from "./types.js";
 
 const atomic = instructions(atomicOpcodes, 0xfe);
-const sections = { i32, f32, v128, i8x16, i16x8, i32x4, f32x4, f64x2, memory, atomic };
+const sections = { i32, f32, v128, i8x16, i16x8, i32x4, f32x4, f64x2, atomic };
 
 const letters: Record<string, ValueType> = { i: "i32", f: "f32", d: "f64", v: "v128" };
 const operands: Record<string, () => Expr<ValueType>> = {
@@ -30,7 +18,6 @@ const operands: Record<string, () => Expr<ValueType>> = {
 const immediates: Record<string, unknown[]> = {
   "#": [1],
   "*": [[0, 1, 2, 3, 20, 21, 22, 23, 8, 9, 10, 11, 28, 29, 30, 31]],
-  ".": [],
   I: [-70_000],
   J: [[1, -2, 3, -4]],
   G: [0.1],

@@ -19,7 +19,6 @@ interface Letters {
 interface Immediates {
   "#": [lane: number];
   "*": [lanes: readonly number[]];
-  ".": [];
   I: [value: number];
   J: [values: number | readonly number[]];
   G: [values: number | readonly number[]];
@@ -58,7 +57,6 @@ export type Instructions<Rows extends readonly string[]> = {
 const immediates: Readonly<Record<string, (value: never) => Code>> = {
   "#": unsigned,
   "*": (lanes: Code) => lanes,
-  ".": () => 0,
   I: signed,
   J: bytesOf(Int32Array),
   G: bytesOf(Float32Array),
@@ -73,7 +71,6 @@ export const i16x8: Instructions<Table["i16x8"]> = instructions(opcodeTable.i16x
 export const i32x4: Instructions<Table["i32x4"]> = instructions(opcodeTable.i32x4, 0xfd);
 export const f32x4: Instructions<Table["f32x4"]> = instructions(opcodeTable.f32x4, 0xfd);
 export const f64x2: Instructions<Table["f64x2"]> = instructions(opcodeTable.f64x2, 0xfd);
-export const memory: Instructions<Table["memory"]> = instructions(opcodeTable.memory, 0xfc);
 
 /** Instructions by the rows of a section, and the byte in front of their opcodes. */
 export function instructions<Rows extends readonly string[]>(

@@ -7,7 +7,7 @@
  *   i f d v     a value of type i32, f32, f64, v128
  *   0 1 2 3 4   an address whose access has 2^n bytes; the instruction takes a byte offset as its last argument
  * Immediates, which follow the operands:
- *   #           a lane number          *       sixteen lane numbers       .   a reserved zero byte
+ *   #           a lane number          *       sixteen lane numbers
  *   I           a constant             J G D   the lanes of a vector (i32, f32, f64), or one repeated
  *
  * Opcodes are hexadecimal and begin with a decimal digit. Those of a section have one prefix byte, or none.
@@ -55,5 +55,4 @@ export const opcodeTable = {
     "vvv:v 105 relaxed_madd",
   ],
   f64x2: ["D:v 0c const", "v:v 5f promote_low_f32x4", "vv:v 0f0 add sub mul"],
-  memory: ["iii.: 0b fill"],
 } as const;
