@@ -24,8 +24,10 @@ import { move, reach, type Stride, walk } from "./walk.js";
 /**
  * Matrix products and convolutions, for any strides. Panel by panel of 16 columns, a tile of two rows runs down the left
  * operand with its sums in registers, and the kernel's body is computed from them before they are stored. The columns of a
- * panel are packed side by side into the workspace first, unless the tile reads them as fast where they are. Every sum has
- * one accumulator and runs over k in ascending order, whatever the tile and the thread.
+ * panel are packed side by side into the workspace first, unless the tile reads them as fast where they are. Where the body is
+ * long, sums of several panels wait in the workspace, until one loop over whole rows computes it. A single row has no use for
+ * panels: straight code adds a few rows of the right operand at a time to its sums. Every sum has one accumulator and runs
+ * over k in ascending order, whatever the tile and the thread.
  */
 export const emitContraction: KernelEmitter = contractionEmitter(contractionLimits);
 
