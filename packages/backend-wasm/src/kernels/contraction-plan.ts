@@ -178,11 +178,11 @@ function fewAtATime(
   columns: number,
 ): [blocks: Stride[], contracted: Stride[], rest: number] | undefined {
   const DEPTH = 4;
-  /** Sums of fewer columns than this would wait for each other in memory. */
-  const COLUMNS = 32;
-  if (!loop || others.length > 0 || columns < COLUMNS) return undefined;
+  /** With fewer columns, additions to the same sums wait for each other; with fewer k's, memory costs more than it saves. */
+  const LEAST = 32;
+  if (!loop || others.length > 0 || columns < LEAST) return undefined;
   const { extent, a, b } = loop;
-  if (extent < DEPTH || a < 0 || b <= 0) return undefined;
+  if (extent < LEAST || a < 0 || b <= 0) return undefined;
   const blocks = { extent: Math.floor(extent / DEPTH), a: a * DEPTH, b: b * DEPTH };
   return [[blocks], [{ extent: DEPTH, a, b }], extent % DEPTH];
 }

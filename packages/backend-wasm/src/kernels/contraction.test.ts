@@ -251,6 +251,16 @@ test("sums have one accumulator and run over k in ascending order, for all layou
   }
 });
 
+test("single rows, alone and in batches", () => {
+  for (let seed = 2000; seed < 2100; seed++) {
+    const choices = new Choices(seed);
+    const batches = choices.chance(0.3) ? [choices.between(1, 3)] : [];
+    const columns = choices.between(28, choices.chance(0.2) ? 1100 : 300);
+    const each = caseOf(choices, batches, [], columns, [choices.between(28, 90)]);
+    check(choices, each, contractionLimits, `seed ${seed}`);
+  }
+});
+
 /** Limits that make small kernels take the ways of large ones. */
 const packing = { ...contractionLimits, nearBytes: 0, rowsWorthPacking: 2, units: 9, unitWork: 1 };
 const small: Readonly<Record<string, ContractionLimits>> = {
@@ -348,7 +358,7 @@ test("sizes at which another way is taken", () => {
     product(2, 5, 9000), // blocks of k's, not packed
     product(17, 21, 5003, "NT"), // a prime number of k's
     product(600, 530, 20), // stored by whole rows
-    product(1, 533, 31), // one row, a few k's at a time
+    product(1, 533, 35), // one row, a few k's at a time
   ];
   for (const each of products) check(choices, each, contractionLimits, JSON.stringify(each.elements));
 });
