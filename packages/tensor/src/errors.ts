@@ -54,7 +54,7 @@ function describe(value: unknown): string {
   if (typeof value === "function") return `the function ${value.name || "()"}`;
   // Somebody's whole data may be passed in the wrong place.
   if (Array.isArray(value))
-    return value.length > 9 ? `${value.length} entries` : `[${value.map(describe).join(", ")}]`;
+    return value.length > 9 ? `${value.length} entries` : formatShape(value.map(describe));
   // "U" is left out, because no array of the language begins with one that sounds like a vowel.
   if (typeof value === "object" && value)
     return `a ${value.constructor?.name || "record"}`.replace(/ [AEIO]/, "n$&");
