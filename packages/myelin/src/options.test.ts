@@ -180,6 +180,24 @@ describe("what programs without types pass", () => {
       () => myelin.earlyStopping({ monitor: 5 as never, mode: "min" }),
       "expected a name to monitor",
     ],
+    ["no activation", () => myelin.defineActivation(none()), "[defineActivation] expected a definition, rec"],
+    ["no loss", () => myelin.defineLoss(none()), "[defineLoss] expected a definition, received undefined."],
+    ["no layer", () => defineLayer(none()), "[defineLayer] expected a definition, received undefined."],
+    [
+      "no optimizer",
+      () => myelin.defineOptimizer(none()),
+      "[defineOptimizer] expected a definition, received",
+    ],
+    [
+      "no metric",
+      () => myelin.defineMetric(none()),
+      "[defineMetric] expected a definition { kind, state, update, result }, received undefined.",
+    ],
+    [
+      "no layer to ask",
+      () => myelin.outputShape(5 as never, [2]),
+      "[outputShape] expected a layer, received 5.",
+    ],
     ["no numbers", () => tensor(none()), "[tensor] expected numbers, received undefined."],
     [
       "an unknown dtype",
