@@ -202,7 +202,7 @@ describe("what programs without types pass", () => {
     [
       "an unknown dtype",
       () => tensor([1], "f64" as never),
-      '[tensor] expected dtype f32, i32 or u8, received "f64".',
+      '[tensor] expected dtype f32, or i32, or u8, received "f64".',
     ],
     ["arrays to add up", () => myelin.sum([1, 2] as never), "[sum] expected a tensor, received [1, 2]."],
     [
