@@ -195,6 +195,23 @@ describe("cells per axis", () => {
   });
 });
 
+it("axes of a product are lists by name, and windows are a list", () => {
+  const x = t.tensor([[1, 2]]);
+  for (const wrong of [undefined, null, { left: [1] }, { leftContracted: 5 }] as never[])
+    expect(() => t.contract(x, x, wrong)).toThrow(/^\[contract\] expected (options|axes in an array)/);
+  for (const wrong of [undefined, 2, { axis: 0, size: 1 }] as never[])
+    expect(() => t.slidingWindow(x, wrong)).toThrow(
+      "[slidingWindow] expected windows { axis, size, .. } in an",
+    );
+});
+
+it("argmax goes along one axis", () => {
+  const x = t.tensor([[1, 2]]);
+  for (const wrong of [[0, 1], null] as never[])
+    expect(() => t.argmax(x, wrong)).toThrow("[argmax] expected one axis, received");
+  expect(t.argmax(x).toArray()).toEqual([1]);
+});
+
 it("an order of axes names them all", () => {
   const x = t.tensor([[1, 2]]);
   for (const wrong of [[0], [], [0, 0], [0, 1, 0]])
