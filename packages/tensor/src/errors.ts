@@ -27,8 +27,14 @@ export class ShapeError extends Error {
   declare readonly path: string;
 
   constructor({ operation, expected, received, path = currentOrigin(), hint }: ShapeErrorDetails) {
-    const where = path && ` (in ${path})`;
-    super(sentences(operation, expected, received.map(formatShape).join(" and ") + where, hint));
+    super(
+      sentences(
+        operation,
+        expected,
+        received.map(formatShape).join(" and ") + (path && ` (in ${path})`),
+        hint,
+      ),
+    );
     Object.assign(this, { operation, expected, received, path });
   }
 }

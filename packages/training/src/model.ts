@@ -179,7 +179,7 @@ export class Model<out Input extends Shape = Shape, out Output extends Shape = S
     want(isDecision, "classify", "one decision per row", received, "Use predict, or a loss for classes.");
     return Array.from({ length: rows.count }, (_, row) => {
       const scores = values.subarray(row * width, (row + 1) * width);
-      const best = Math.max(...scores);
+      const best = scores.reduce((a, b) => Math.max(a, b));
       want(!Number.isNaN(best), "classify", `numbers in row ${row}`, best);
       const index = width === 1 ? Number(best > 0.5) : scores.indexOf(best);
       return this.labels?.[index] ?? index;
