@@ -17,7 +17,7 @@ import { defineActivation } from "./define-activation.js";
  */
 export function celu(options: { readonly alpha?: number | undefined } = {}): Activation {
   const { alpha } = withDefaults("celu", options, { alpha: 1 });
-  if (!(alpha > 0)) throw new ArgumentError("celu", "an alpha above 0", alpha);
+  if (!(Number.isFinite(alpha) && alpha > 0)) throw new ArgumentError("celu", "an alpha above 0", alpha);
   return defineActivation({
     name: "celu",
     options: { alpha },

@@ -1,4 +1,4 @@
-import { type Activation, configOf, type Json, type Tensor } from "@myelin/tensor";
+import { type Activation, configOf, type Json, type Tensor, want } from "@myelin/tensor";
 
 export interface ActivationDefinition {
   /** The name of the export; a saved model finds the activation by it. */
@@ -27,6 +27,7 @@ export interface ActivationDefinition {
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function defineActivation(definition: ActivationDefinition): Activation {
+  want(definition, "defineActivation", "a definition", definition);
   const { options, kinks = [], ...members } = definition;
   return { ...members, kinks, config: configOf(members.name, options) };
 }

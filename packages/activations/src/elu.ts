@@ -1,4 +1,4 @@
-import { type Activation, expm1, lessOrEqual, minimum, select, withDefaults } from "@myelin/tensor";
+import { type Activation, expm1, lessOrEqual, minimum, select, want, withDefaults } from "@myelin/tensor";
 import { defineActivation } from "./define-activation.js";
 
 /**
@@ -11,6 +11,7 @@ import { defineActivation } from "./define-activation.js";
  */
 export function elu(options: { readonly alpha?: number | undefined } = {}): Activation {
   const { alpha } = withDefaults("elu", options, { alpha: 1 });
+  want(Number.isFinite(alpha), "elu", "a finite number as alpha", alpha);
   return defineActivation({
     name: "elu",
     options: { alpha },

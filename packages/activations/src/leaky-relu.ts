@@ -1,4 +1,4 @@
-import { type Activation, lessOrEqual, select, withDefaults } from "@myelin/tensor";
+import { type Activation, lessOrEqual, select, want, withDefaults } from "@myelin/tensor";
 import { defineActivation } from "./define-activation.js";
 
 /**
@@ -10,6 +10,7 @@ import { defineActivation } from "./define-activation.js";
  */
 export function leakyRelu(options: { readonly slope?: number | undefined } = {}): Activation {
   const { slope } = withDefaults("leakyRelu", options, { slope: 0.01 });
+  want(Number.isFinite(slope), "leakyRelu", "a finite number as slope", slope);
   return defineActivation({
     name: "leakyRelu",
     options: { slope },

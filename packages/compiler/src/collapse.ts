@@ -16,9 +16,9 @@ export function mergeRuns(
   for (const axis of axes) {
     const run = runs.at(-1);
     const outer = run?.at(-1) as number;
-    const continues = (strides: readonly number[]) =>
-      strides[outer] === (strides[axis] as number) * (extents[axis] as number);
-    if (run && walks.every(continues)) run.push(axis);
+    const extent = extents[axis] as number;
+    if (run && walks.every((strides) => strides[outer] === (strides[axis] as number) * extent))
+      run.push(axis);
     else runs.push([axis]);
   }
   return runs;

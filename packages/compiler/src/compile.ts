@@ -1,4 +1,4 @@
-import { invariant, make, sizeOf, type Tensor, want } from "@myelin/tensor";
+import { invariant, make, type Node, sizeOf, type Tensor, want } from "@myelin/tensor";
 import { assemble } from "./assemble.js";
 import { constant } from "./body.js";
 import { analyse, ownsMemory } from "./computed.js";
@@ -35,9 +35,13 @@ export function compile(step: Step, options: CompileOptions = {}): Program {
 
 /** The outputs, then the values of the assignments, simplified. A bare leaf becomes a copy, because kernels compute roots. */
 export function simplifiedRoots({ outputs, assignments }: Step, { rewrite }: CompileOptions): Tensor[] {
-  const values = assignments.map(({ op, inputs }) => {
+  const written = new Set<unknown>();
+  const values = assignments.map(({ op, inputs: [parameter, value] }) => {
     want(op === "assign", "compile", "assign(parameter, value)", op);
-    return inputs[1] as Tensor;
+    const { name } = (parameter as Node<"parameter">).attributes;
+    want(!written.has(parameter), "compile", "one assignment per parameter", name);
+    written.add(parameter);
+    return value as Tensor;
   });
   // `stopGradient` computes nothing else.
   return simplify([...Object.values(outputs), ...values], rewrite).map((root) =>

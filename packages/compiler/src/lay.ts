@@ -59,7 +59,7 @@ export function layLoops({ family, extents, range, members }: Group, kernel: Ker
 /** Merges the contracted extents; there is at least one. */
 function layInner({ extents, left, right }: Contraction): Contraction {
   const merged = mergeRuns([...extents.keys()], extents, [left.contractedStrides, right.contractedStrides]);
-  const runs = merged.length === 0 ? [[]] : merged;
+  const runs = merged.length ? merged : [[]];
   const along = (operand: Operand): Operand => ({
     ...operand,
     contractedStrides: collapsedStrides(operand.contractedStrides, runs),

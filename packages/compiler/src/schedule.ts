@@ -24,8 +24,8 @@ export function schedule(
   const filling = tasks.filter(({ fills }) => fills);
   const isReady = (task: Task) => {
     const fills = filling.filter(({ writes: [filled] }) => task.writes.includes(filled as BufferId));
-    return [...before(task), ...(task.fills ? [] : fills)].every(
-      (other) => other === task || !waiting.has(other),
+    return ![...before(task), ...(task.fills ? [] : fills)].some(
+      (other) => other !== task && waiting.has(other),
     );
   };
   const waiting = new Set([...tasks].sort((a, b) => a.rank - b.rank));

@@ -1,4 +1,4 @@
-import { ArgumentError, withDefaults } from "@myelin/tensor";
+import { ArgumentError, want, withDefaults } from "@myelin/tensor";
 import { DataFormatError } from "./data-format-error.js";
 
 export interface CsvOptions {
@@ -17,6 +17,8 @@ export function parseCsv(text: string, options: CsvOptions = {}): string[][] {
   if (typeof text !== "string")
     throw new ArgumentError("parseCsv", "the text of a file", text, "Decode bytes with a TextDecoder.");
   const { delimiter } = withDefaults("parseCsv", options, { delimiter: "," });
+  const isOne = typeof delimiter === "string" && delimiter.length === 1;
+  want(isOne, "parseCsv", "one character as delimiter", delimiter);
   const rows: string[][] = [];
   let row: string[] = [];
   let line = 1;

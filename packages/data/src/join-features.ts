@@ -1,4 +1,4 @@
-import { ArgumentError } from "@myelin/tensor";
+import { ArgumentError, want } from "@myelin/tensor";
 import { featuresOf, type Numbers, shaped } from "./numbers.js";
 import { countRows, type RowArray } from "./rows.js";
 
@@ -9,6 +9,7 @@ import { countRows, type RowArray } from "./rows.js";
 export function joinFeatures(
   ...parts: readonly Numbers[]
 ): RowArray<Float32Array, readonly [rows: number, features: number]> {
+  want(parts.length, "joinFeatures", "rows of features", "none");
   const blocks = parts.map((part) => shaped(part, "joinFeatures"));
   const counts = blocks.map(countRows);
   const rows = counts[0] ?? 0;

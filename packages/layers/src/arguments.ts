@@ -17,6 +17,10 @@ export function wantOptions(
       wantMembers(operation, `a value such as ${example} as ${option}`, value, [member], "Import it.");
 }
 
+export function wantLayer(operation: string, layer: unknown): void {
+  wantMembers(operation, "a layer", layer, ["forward", "parameters"]);
+}
+
 /** A name is one segment of the paths that name parameters, and a key of plain records. */
 export function wantLayerOptions(
   operation: string,

@@ -1,6 +1,5 @@
 import {
   type Config,
-  invariant,
   type Json,
   type Layer,
   type LayerContext,
@@ -9,6 +8,7 @@ import {
   type Shape,
   type ShapeFunction,
   type Tensor,
+  want,
 } from "@myelin/tensor";
 import { wantLayerOptions } from "./arguments.js";
 import { jsonOf } from "./json-of.js";
@@ -51,6 +51,7 @@ export interface LayerDefinition {
  *     }
  */
 export function defineLayer<F extends ShapeFunction = ShapeFunction>(definition: LayerDefinition): Layer<F> {
+  want(definition, "defineLayer", "a definition", definition);
   const { kind, arguments: positional = [], options = {}, parameters, forward } = definition;
   const { name, trainable } = options as LayerOptions;
   wantLayerOptions(kind, name, trainable);
@@ -82,6 +83,6 @@ export function frozenUnless(trainable: boolean | undefined, specs: ParameterSpe
 /** The tensor of a parameter that the layer declared under this name. */
 export function ownParameter({ parameters }: Pick<LayerContext, "parameters">, name: string): Tensor {
   const found = parameters[name];
-  invariant(found, `no parameter "${name}"`);
+  want(found, "ownParameter", "the name of a parameter", name);
   return found as Tensor;
 }

@@ -9,6 +9,7 @@ import {
   wantShapes,
   wantTensor,
 } from "@myelin/tensor";
+import { wantLayer } from "./arguments.js";
 import type { Step } from "./chain-types.js";
 
 /**
@@ -20,6 +21,7 @@ export function outputShape<const S extends Shape, L extends Layer>(
   inputShape: S,
 ): ShapeOf<Step<S, L>>;
 export function outputShape(layer: Layer, inputShape: Shape): Shape {
+  wantLayer("outputShape", layer);
   /** Any number above 1: a layer that confuses rows with features gives itself away. */
   const ROWS = 2;
   const result = layer.forward({
@@ -32,7 +34,6 @@ export function outputShape(layer: Layer, inputShape: Shape): Shape {
   });
   wantTensor(`${layer.config.kind}.forward`, result);
   const keepsRows = result.shape[0] === ROWS;
-  const expected = "2 rows for 2 rows";
-  wantShapes(keepsRows, layer.config.kind, expected, [result.shape], "Keep the first axis.");
+  wantShapes(keepsRows, layer.config.kind, "2 rows on the first axis", [result.shape]);
   return result.shape.slice(1);
 }

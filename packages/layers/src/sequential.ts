@@ -8,13 +8,12 @@ import {
   type Shape,
   sameShape,
   want,
-  wantMembers,
   wantShape,
   wantShapes,
   withDefaults,
   withOrigin,
 } from "@myelin/tensor";
-import { wantLayerOptions } from "./arguments.js";
+import { wantLayer, wantLayerOptions } from "./arguments.js";
 import type { Chain, Joined } from "./chain-types.js";
 import { contextFor, frozenUnless, type LayerOptions, layerDefaults } from "./define-layer.js";
 import { jsonOf } from "./json-of.js";
@@ -52,7 +51,7 @@ export function sequential(first: Shape | SequentialOptions<Shape>, ...layers: L
     inputShape: undefined,
     ...layerDefaults,
   });
-  for (const layer of layers) wantMembers("sequential", "a layer", layer, ["forward", "parameters"]);
+  for (const layer of layers) wantLayer("sequential", layer);
   wantLayerOptions("sequential", name, trainable);
   const children = chain(inputShape, layers);
   return {
@@ -63,18 +62,20 @@ export function sequential(first: Shape | SequentialOptions<Shape>, ...layers: L
     outputShape: children.at(-1)?.outputShape ?? inputShape,
     children,
     parameters: () => {
-      const specs = children.map(({ name, layer, inputShape }) => {
-        const declared = withOrigin(name, () => layer.parameters(inputShape));
-        return [name, frozenUnless(layer.trainable, declared)] as const;
-      });
+      const specs = children.map(({ name, layer, inputShape }) => [
+        name,
+        frozenUnless(
+          layer.trainable,
+          withOrigin(name, () => layer.parameters(inputShape)),
+        ),
+      ]);
       return frozenUnless(trainable, Object.fromEntries(specs));
     },
     forward: (given) => {
       const context = contextFor(trainable, given);
       const received = context.input.shape.slice(1);
       const fits = sameShape(inputShape, received);
-      const hint = "Make the network for this shape.";
-      wantShapes(fits, "sequential", formatShape(inputShape), [received], hint);
+      wantShapes(fits, "sequential", formatShape(inputShape), [received]);
       return children.reduce(
         (input, { name, layer }) =>
           withOrigin(name, () =>

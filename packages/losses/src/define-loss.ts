@@ -1,4 +1,4 @@
-import { configOf, type Json, type Loss, type Tensor } from "@myelin/tensor";
+import { configOf, type Json, type Loss, type Tensor, want } from "@myelin/tensor";
 
 export interface LossDefinition {
   /** The name of the export; a saved model finds the loss by it. */
@@ -27,6 +27,7 @@ export interface LossDefinition {
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function defineLoss(definition: LossDefinition): Loss {
+  want(definition, "defineLoss", "a definition", definition);
   const { name, options, perRow, link = same, targets = "values" } = definition;
   return { name, config: configOf(name, options), perRow, link, targets };
 }

@@ -11,7 +11,7 @@ import { alignTargets, meanPerRow } from "./rows.js";
  */
 export function huber(options: { readonly delta?: number | undefined } = {}): Loss {
   const { delta } = withDefaults("huber", options, { delta: 1 });
-  if (!(delta > 0)) throw new ArgumentError("huber", "a delta above 0", delta);
+  if (!(Number.isFinite(delta) && delta > 0)) throw new ArgumentError("huber", "a delta above 0", delta);
   return defineLoss({
     name: "huber",
     options: { delta },

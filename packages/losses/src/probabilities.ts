@@ -9,5 +9,10 @@ export function logOfClipped(probabilities: Tensor): Tensor {
 }
 
 export function wantShare(operation: string, option: string, value: number): void {
-  want(value >= 0 && value <= 1, operation, `a number between 0 and 1 as ${option}`, value);
+  want(
+    Number.isFinite(value) && value >= 0 && value <= 1,
+    operation,
+    `a number between 0 and 1 as ${option}`,
+    value,
+  );
 }

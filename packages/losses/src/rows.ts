@@ -6,8 +6,10 @@ import { cast, mean, reshape, type Shape, sameShape, type Tensor, wantShapes } f
  */
 export function alignTargets(operation: string, predictions: Tensor, targets: Tensor): Tensor {
   const { shape } = predictions;
-  const rowsMatch = shape.length > 0 && shape[0] === targets.shape[0];
-  const fits = rowsMatch && sameShape(featuresOf(shape), featuresOf(targets.shape));
+  const fits =
+    shape.length > 0 &&
+    shape[0] === targets.shape[0] &&
+    sameShape(featuresOf(shape), featuresOf(targets.shape));
   const expected = "predictions and targets of one shape, rows first";
   wantShapes(fits, operation, expected, [shape, targets.shape]);
   return cast(reshape(targets, shape), "f32");

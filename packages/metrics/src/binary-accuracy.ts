@@ -1,4 +1,13 @@
-import { equal, greater, mean, reshape, type StreamingMetric, select, withDefaults } from "@myelin/tensor";
+import {
+  equal,
+  greater,
+  mean,
+  reshape,
+  type StreamingMetric,
+  select,
+  want,
+  withDefaults,
+} from "@myelin/tensor";
 import { alignedTargets } from "./aligned-targets.js";
 import { weightedMean } from "./weighted-mean.js";
 
@@ -15,6 +24,7 @@ export interface BinaryAccuracyOptions {
  */
 export function binaryAccuracy(options: BinaryAccuracyOptions = {}): StreamingMetric {
   const { threshold, name } = withDefaults("binaryAccuracy", options, { threshold: 0.5, name: undefined });
+  want(Number.isFinite(threshold), "binaryAccuracy", "a finite number as threshold", threshold);
   return weightedMean({
     kind: "binaryAccuracy",
     name,

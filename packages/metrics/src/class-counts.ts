@@ -52,6 +52,7 @@ export function classCountMetric(
     name: undefined,
   });
   const { threshold, average, multiLabel } = counting;
+  want(Number.isFinite(threshold), kind, "a finite number as threshold", threshold);
   const isAverage = ["macro", "micro", "weighted"].includes(average);
   want(isAverage, kind, 'average "macro", "micro" or "weighted"', average);
   return defineMetric({

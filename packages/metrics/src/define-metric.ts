@@ -1,4 +1,4 @@
-import { configOf, type Json, type StreamingMetric } from "@myelin/tensor";
+import { configOf, type Json, type StreamingMetric, wantMembers } from "@myelin/tensor";
 
 export interface MetricDefinition extends Omit<StreamingMetric, "name" | "config" | "collect"> {
   /** The name of the export; a saved run finds the metric by it. */
@@ -20,6 +20,8 @@ export interface MetricDefinition extends Omit<StreamingMetric, "name" | "config
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function defineMetric(definition: MetricDefinition): StreamingMetric {
+  const members = ["kind", "state", "update", "result"];
+  wantMembers("defineMetric", "a definition { kind, state, update, result }", definition, members);
   const { kind, name = kind, options, arguments: positional, state, update, result } = definition;
   const named = definition.name === undefined ? {} : { name };
   const config =

@@ -8,6 +8,8 @@ import {
   select,
   sum,
   type Tensor,
+  wantMembers,
+  wantTensor,
 } from "@myelin/tensor";
 import { defineMetric, type MetricDefinition } from "./define-metric.js";
 
@@ -23,11 +25,9 @@ export interface WeightedMeanDefinition extends Omit<MetricDefinition, "state" |
  * whatever their sizes. NaN before the first row.
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function weightedMean({
-  perRow,
-  finish = (mean) => mean,
-  ...rest
-}: WeightedMeanDefinition): StreamingMetric {
+export function weightedMean(definition: WeightedMeanDefinition): StreamingMetric {
+  wantMembers("weightedMean", "a definition { kind, perRow }", definition, ["kind", "perRow"]);
+  const { perRow, finish = (mean) => mean, ...rest } = definition;
   return defineMetric({
     ...rest,
     state: () => ({ total: [], weight: [] }),
@@ -41,6 +41,7 @@ export function weightedMean({
 
 /** Sum over rows (axis 0) of weight times value. Where the weight is 0 the value may be anything, even NaN. */
 export function weightedSum(values: Tensor, weights: Tensor): Tensor {
+  wantTensor("weightedSum", values, weights);
   const w = reshape(weights, [weights.shape[0] as number, ...values.shape.slice(1).map(() => 1)]);
   return sum(multiply(select(equal(w, 0), 0, values), w), 0);
 }

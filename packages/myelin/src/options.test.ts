@@ -180,11 +180,65 @@ describe("what programs without types pass", () => {
       () => myelin.earlyStopping({ monitor: 5 as never, mode: "min" }),
       "expected a name to monitor",
     ],
+    ["no activation", () => myelin.defineActivation(none()), "[defineActivation] expected a definition, rec"],
+    ["no loss", () => myelin.defineLoss(none()), "[defineLoss] expected a definition, received undefined."],
+    ["no layer", () => defineLayer(none()), "[defineLayer] expected a definition, received undefined."],
+    [
+      "no optimizer",
+      () => myelin.defineOptimizer(none()),
+      "[defineOptimizer] expected a definition, received",
+    ],
+    [
+      "no metric",
+      () => myelin.defineMetric(none()),
+      "[defineMetric] expected a definition { kind, state, update, result }, received undefined.",
+    ],
+    [
+      "no mean",
+      () => myelin.weightedMean(none()),
+      "[weightedMean] expected a definition { kind, perRow }, rec",
+    ],
+    ["no values", () => myelin.weightedSum(tensor([1]), none()), "[weightedSum] expected a tensor, received"],
+    [
+      "no schedule",
+      () => myelin.defineSchedule(none(), none()),
+      "[defineSchedule] expected a config { kind, .. }",
+    ],
+    [
+      "a schedule without rates",
+      () => myelin.defineSchedule({ kind: "mine" }, 5 as never),
+      "[defineSchedule] expected a function of the step as rate, received 5.",
+    ],
+    [
+      "a name that no layer declared",
+      () => myelin.ownParameter({ parameters: {} }, "factr"),
+      '[ownParameter] expected the name of a parameter, received "factr".',
+    ],
+    [
+      "features of nothing",
+      () => myelin.joinFeatures(),
+      "[joinFeatures] expected rows of features, received",
+    ],
+    [
+      "two delimiters",
+      () => myelin.parseCsv("a", { delimiter: ", " }),
+      "[parseCsv] expected one character as",
+    ],
+    [
+      "no delimiter",
+      () => myelin.parseCsv("a", { delimiter: 5 as never }),
+      "expected one character as delimiter",
+    ],
+    [
+      "no layer to ask",
+      () => myelin.outputShape(5 as never, [2]),
+      "[outputShape] expected a layer, received 5.",
+    ],
     ["no numbers", () => tensor(none()), "[tensor] expected numbers, received undefined."],
     [
       "an unknown dtype",
       () => tensor([1], "f64" as never),
-      '[tensor] expected dtype f32, i32 or u8, received "f64".',
+      '[tensor] expected dtype f32, or i32, or u8, received "f64".',
     ],
     ["arrays to add up", () => myelin.sum([1, 2] as never), "[sum] expected a tensor, received [1, 2]."],
     [
@@ -212,5 +266,25 @@ describe("what programs without types pass", () => {
   ])("is refused in words: %s", (_, run, message) => {
     expect(run).toThrow(message);
     expect(run).not.toThrow(TypeError);
+  });
+
+  it.each([{}, [], [0.5], Number.NaN])("numbers are no %o", (wrong) => {
+    const bad = wrong as never;
+    for (const [name, make] of [
+      ["slope", () => myelin.leakyRelu({ slope: bad })],
+      ["alpha", () => myelin.elu({ alpha: bad })],
+      ["alpha", () => myelin.celu({ alpha: bad })],
+      ["delta", () => myelin.huber({ delta: bad })],
+      ["labelSmoothing", () => myelin.binaryCrossEntropy({ labelSmoothing: bad })],
+      ["labelSmoothing", () => myelin.crossEntropy({ labelSmoothing: bad })],
+      ["threshold", () => myelin.binaryAccuracy({ threshold: bad })],
+      ["threshold", () => myelin.precision({ threshold: bad })],
+      ["factor", () => myelin.stepDecay({ initialRate: 1, every: 1, factor: bad })],
+      ["factor", () => myelin.exponentialDecay({ initialRate: 1, factor: bad })],
+      ["boundaries", () => myelin.piecewiseRate({ boundaries: [bad], rates: [1, 2] })],
+      ["turns", () => myelin.spirals({ turns: bad })],
+      ["bias", () => myelin.linearData({ bias: bad })],
+    ] as const)
+      expect(make).toThrow(new RegExp(`\\] expected .*${name}.*, received`));
   });
 });

@@ -23,6 +23,23 @@ it.each([null, "0.1", true])("says that the learning rate %o is no number", (lea
     );
 });
 
+it("options that are numbers are no lists and no records", () => {
+  for (const wrong of [{}, [], [0.9]] as never[]) {
+    expect(() => sgd({ momentum: wrong })).toThrow(
+      "[sgd] expected a finite number of at least 0 as momentum, received",
+    );
+    expect(() => adam({ weightDecay: wrong })).toThrow(
+      "[adam] expected a finite number of at least 0 as weightDecay, received",
+    );
+  }
+});
+
+it.each([0, null, "", false, {}, [], 1])("refuses %o as clipping", (clipping) => {
+  expect(() => sgd({ clipping: clipping as never })).toThrow(
+    "[sgd] expected clipping such as clipByNorm(1), received",
+  );
+});
+
 it("takes numbers, schedules and functions", () => {
   for (const learningRate of [0, 0.1, cosineDecay({ initialRate: 1, steps: 2 }), () => 1])
     expect(sgd({ learningRate }).learningRate).toBe(learningRate);

@@ -24,25 +24,23 @@ interface Definition extends Pick<Optimizer, "update"> {
   readonly learningRate: LearningRate;
   readonly clipping: Clipping | undefined;
   /** Everything else that rebuilds this optimizer. */
-  readonly options: Readonly<Record<string, Json>>;
+  readonly options: Readonly<Record<string, number | boolean>>;
   readonly slots?: Readonly<Record<string, number>> | undefined;
   readonly scalars?: Readonly<Record<string, number>> | undefined;
 }
 
 /** Puts an update rule, its options and its state together. Throws `ArgumentError` for rates and numbers that cannot work. */
 export function defineOptimizer(definition: Definition): Optimizer {
+  want(definition, "defineOptimizer", "a definition", definition);
   const { kind, learningRate, clipping, options, slots = {}, scalars = {}, update } = definition;
   const rate = dataOf(learningRate);
   const wanted = "a finite number of at least 0 or a schedule as learningRate";
   want(rate !== undefined, kind, wanted, learningRate);
-  if (clipping) wantMembers(kind, "clipping such as clipByNorm(1)", clipping, ["config"]);
-  for (const [name, value] of Object.entries(options))
-    want(
-      typeof value !== "number" || isAmount(value),
-      kind,
-      `a finite number of at least 0 as ${name}`,
-      value,
-    );
+  if (clipping !== undefined) wantMembers(kind, "clipping such as clipByNorm(1)", clipping, ["config"]);
+  for (const [name, value] of Object.entries(options)) {
+    const fits = typeof value === "boolean" || isAmount(value);
+    want(fits, kind, `a finite number of at least 0 as ${name}`, value);
+  }
   const config: Config = {
     kind,
     learningRate: rate,

@@ -27,8 +27,14 @@ export class ShapeError extends Error {
   declare readonly path: string;
 
   constructor({ operation, expected, received, path = currentOrigin(), hint }: ShapeErrorDetails) {
-    const where = path && ` (in ${path})`;
-    super(sentences(operation, expected, received.map(formatShape).join(" and ") + where, hint));
+    super(
+      sentences(
+        operation,
+        expected,
+        received.map(formatShape).join(" and ") + (path && ` (in ${path})`),
+        hint,
+      ),
+    );
     Object.assign(this, { operation, expected, received, path });
   }
 }
@@ -54,7 +60,7 @@ function describe(value: unknown): string {
   if (typeof value === "function") return `the function ${value.name || "()"}`;
   // Somebody's whole data may be passed in the wrong place.
   if (Array.isArray(value))
-    return value.length > 9 ? `${value.length} entries` : `[${value.map(describe).join(", ")}]`;
+    return value.length > 9 ? `${value.length} entries` : formatShape(value.map(describe));
   // "U" is left out, because no array of the language begins with one that sounds like a vowel.
   if (typeof value === "object" && value)
     return `a ${value.constructor?.name || "record"}`.replace(/ [AEIO]/, "n$&");

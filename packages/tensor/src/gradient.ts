@@ -139,8 +139,10 @@ const rules: { readonly [Name in Exclude<OpName, Ends>]: Rule<Name> } = {
     return slice(dy, low, x.shape, step);
   },
   slice: ({ attributes: { start, size, step } }, dy, [x]) => {
-    const covered = size.map((count, axis) => Math.max(0, (count - 1) * (step[axis] as number) + 1));
-    const high = x.shape.map((extent, axis) => extent - (start[axis] as number) - (covered[axis] as number));
+    const high = x.shape.map((extent, axis) => {
+      const covered = ((size[axis] as number) - 1) * (step[axis] as number) + 1;
+      return extent - (start[axis] as number) - Math.max(0, covered);
+    });
     return pad(dy, start, high, { interior: step.map((stride) => stride - 1) });
   },
   reverse: ({ attributes: { axes } }, dy) => reverse(dy, axes),

@@ -57,7 +57,7 @@ export {
   zeros,
 } from "./sources.js";
 export { Tensor } from "./tensor.js";
-export { mapTree, type Tree, treeEntries } from "./tree.js";
+export { isNoRecord, mapTree, type Tree, treeEntries } from "./tree.js";
 export * from "./typed-shape.js";
 export { contiguous, elementAt, movedView, movements, paddedView, type View } from "./view.js";
 export { want, wantCount, wantMembers, wantShape, wantShapes, wantTensor } from "./want.js";

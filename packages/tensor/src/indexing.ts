@@ -5,7 +5,7 @@ import { expandDims } from "./movement.js";
 import { max, min } from "./reduction.js";
 import { iota } from "./sources.js";
 import type { Tensor } from "./tensor.js";
-import { wantTensor } from "./want.js";
+import { want, wantTensor } from "./want.js";
 
 /**
  * Rows of `table` (axis 0) by index: shape [...indices.shape, ...table.shape.slice(1)]. Indices are i32 and must lie in
@@ -22,7 +22,8 @@ export function scatterAdd(indices: Tensor, rows: Tensor, size: number): Tensor 
 
 /** i32 index of the first maximum along one axis (ties go to the lowest index). */
 export function argmax(x: Tensor, axis = -1): Tensor {
-  const [along] = axesOf("argmax", x, axis) as [number];
+  const [along, another] = axesOf("argmax", x, axis) as [number, number?];
+  want(another === undefined, "argmax", "one axis", axis);
   const size = x.shape[along] as number;
   const atMaximum = equal(x, max(x, along, { keepDims: true }));
   return min(select(atMaximum, iota(x.shape, along), size), along);

@@ -43,10 +43,7 @@ export function make<Name extends OpName>(
 }
 
 function keyOf(op: OpName, inputs: readonly Tensor[], attributes: object): string {
-  let key: string = op;
-  for (const input of inputs) key += `,${numberOf(input)}`;
-  for (const value of Object.values(attributes)) key += `|${keyOfAttribute(value)}`;
-  return key;
+  return `${op},${inputs.map(numberOf)}|${keyOfAttribute(attributes)}`;
 }
 
 function keyOfAttribute(value: unknown): string {

@@ -5,6 +5,7 @@ import { broadcastShapes, type Shape } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 import type { Fits, MatrixProduct, ShapeOf } from "./typed-shape.js";
 import { want, wantShapes, wantTensor } from "./want.js";
+import { withDefaults } from "./with-defaults.js";
 
 /**
  * Matrix product with NumPy's rules: [.., M, K] x [.., K, N] -> [.., M, N]. Batch axes broadcast; a vector on either side
@@ -33,15 +34,20 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
 }
 
 /** The general product: sums over pairs of contracted axes, keeps batch axes. Result: batch, free left, free right. */
-export function contract(
-  a: Tensor,
-  b: Tensor,
-  { leftBatch = [], rightBatch = [], leftContracted = [], rightContracted = [] }: Partial<ContractAttributes>,
-): Tensor {
+export function contract(a: Tensor, b: Tensor, axes: Partial<ContractAttributes>): Tensor {
+  const attributes: ContractAttributes = withDefaults("contract", axes, {
+    leftBatch: [],
+    rightBatch: [],
+    leftContracted: [],
+    rightContracted: [],
+  });
+  const { leftBatch, rightBatch, leftContracted, rightContracted } = attributes;
+  for (const [name, list] of Object.entries(attributes))
+    want(Array.isArray(list), "contract", `axes in an array as ${name}`, list);
   for (const axes of [
     [...leftBatch, ...leftContracted],
     [...rightBatch, ...rightContracted],
   ])
     want(new Set(axes).size === axes.length, "contract", "every axis once", axes);
-  return make("contract", [a, b], { leftBatch, rightBatch, leftContracted, rightContracted });
+  return make("contract", [a, b], attributes);
 }

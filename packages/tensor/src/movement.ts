@@ -21,7 +21,7 @@ export function reshape<const S extends Shape>(x: Tensor, shape: S): Tensor<Resh
 export function transpose(x: Tensor, order?: readonly number[]): Tensor {
   const axes = axesOf("transpose", x, order);
   if (!order) axes.reverse();
-  return axes.every((axis, i) => axis === i) ? x : make("permute", [x], { order: axes }, "transpose");
+  return sameShape(axes, [...x.shape.keys()]) ? x : make("permute", [x], { order: axes }, "transpose");
 }
 
 /** Repeats axes of extent 1 (and new leading axes) until x has `shape`, without copying. */
@@ -79,7 +79,7 @@ export function slice(
 /** The same cells in opposite order along the given axes. */
 export function reverse(x: Tensor, axes: Axes): Tensor {
   const list = axesOf("reverse", x, axes).sort((a, b) => a - b);
-  return list.length === 0 ? x : make("reverse", [x], { axes: list });
+  return list.length ? make("reverse", [x], { axes: list }) : x;
 }
 
 /** Joins tensors along one axis: each padded to the whole, then added; compiled, every part is written in its place. */

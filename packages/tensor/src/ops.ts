@@ -115,7 +115,7 @@ export type Node<Name extends OpName> = Tensor & {
 interface Row<Name extends OpName> {
   /** Shape of the result from the shapes of the operands; or, in words, what the rule wanted instead of these. */
   shape(attributes: OpAttributes[Name], ...operands: readonly [Shape, Shape, Shape]): Shape | string;
-  /** dtype of the result by the dtypes of the operands. Without it: that of the attributes, or of the only operand. */
+  /** dtype of the result by the one among the attributes, else by the dtypes of the operands. Without it: that of the only operand. */
   readonly types?: Readonly<Record<string, DType>>;
 }
 
@@ -140,10 +140,12 @@ const unchanged = { shape: alike };
 const float = { types: { f32: "f32" }, shape: alike } as const;
 const arithmetic = { types: { "f32 and f32": "f32", "i32 and i32": "i32" }, shape: alike } as const;
 
+const stored = { ...declared, types: reduction.types } as const;
+
 const table: { readonly [Name in OpName]: Row<Name> } = {
-  parameter: declared,
-  input: declared,
-  constant: declared,
+  parameter: stored,
+  input: { ...declared, types: { f32: "f32", i32: "i32", u8: "u8", bool: "bool" } },
+  constant: stored,
   iota: { ...declared, types: { "": "i32" } },
   random: { ...declared, types: { i32: "f32" } },
   exp: float,
@@ -245,7 +247,7 @@ const table: { readonly [Name in OpName]: Row<Name> } = {
         ? [size, ...rows.slice(indices.length)]
         : "one row per index",
   },
-  cast: unchanged,
+  cast: { types: { f32: "f32", i32: "i32", bool: "bool" }, shape: alike },
   stopGradient: unchanged,
   assign: {
     types: { "f32 and f32": "f32", "i32 and i32": "i32", "u8 and u8": "u8" },
@@ -261,13 +263,13 @@ export function infer<Name extends OpName>(
   operation: string,
 ): { readonly shape: Shape; readonly dtype: DType } {
   const { types, shape: rule } = table[op];
-  const received = inputs.map(({ dtype }) => dtype).join(" and ");
-  const dtype = types
-    ? types[received]
-    : ((attributes as { dtype?: DType }).dtype ?? (inputs[0] as Tensor).dtype);
+  const { dtype: chosen } = attributes as { dtype?: DType };
+  const received = chosen ?? inputs.map(({ dtype }) => dtype).join(" and ");
+  const dtype = types ? types[received] : (inputs[0] as Tensor).dtype;
   if (!dtype) {
     const wanted = Object.keys(types as object).join(", or ");
-    throw new ArgumentError(operation, `dtype ${wanted}`, received, 'Convert with cast(x, "f32").');
+    const hint = inputs[0] && 'Convert with cast(x, "f32").';
+    throw new ArgumentError(operation, `dtype ${wanted}`, received, hint);
   }
   const shapes = inputs.map(({ shape }) => shape);
   const shape = rule(attributes, ...(shapes as unknown as readonly [Shape, Shape, Shape]));

@@ -46,7 +46,7 @@ function reduce(
   const { shape, dtype } = x;
   // Truth values are counted.
   const numbers = dtype === "bool" ? cast(x, "i32") : x;
-  const ascending = [...shape.keys()].filter((axis) => reduced.includes(axis));
-  const result = make(op, [numbers], { axes: ascending }, operation);
+  const ascending = { axes: [...shape.keys()].filter((axis) => reduced.includes(axis)) };
+  const result = make(op, [numbers], ascending, operation);
   return keepDims ? reshape(result, withUnits(shape, reduced)) : result;
 }

@@ -38,6 +38,7 @@ export function withUnits(shape: Shape, axes: readonly number[]): number[] {
   return shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
 }
 
-export function formatShape(shape: Shape): string {
+/** A list as people write it. */
+export function formatShape(shape: readonly unknown[]): string {
   return `[${shape.join(", ")}]`;
 }

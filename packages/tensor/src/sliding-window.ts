@@ -2,7 +2,7 @@ import { depthwise } from "./depthwise.js";
 import { make } from "./make.js";
 import type { Window } from "./ops.js";
 import type { Tensor } from "./tensor.js";
-import { wantTensor } from "./want.js";
+import { want, wantTensor } from "./want.js";
 import { windowGradient } from "./window-gradient.js";
 import { windowedShape } from "./windowed-shape.js";
 
@@ -12,6 +12,7 @@ import { windowedShape } from "./windowed-shape.js";
  */
 export function slidingWindow(x: Tensor, windows: readonly Window[]): Tensor {
   wantTensor("slidingWindow", x);
+  want(Array.isArray(windows), "slidingWindow", "windows { axis, size, .. } in an array", windows);
   const own = windows.map((window) => ({ ...window }));
   const shape = windowedShape(x.shape, own);
   const rewrites = { contract: depthwise, unwindow: windowGradient };

@@ -1,3 +1,4 @@
+import { axesOf } from "./axes.js";
 import { ArgumentError } from "./errors.js";
 import { make } from "./make.js";
 import { broadcastTo } from "./movement.js";
@@ -10,7 +11,10 @@ type Vector = readonly number[];
 type Matrix = readonly (readonly number[])[];
 
 /** Typed arrays of these kinds are kept as they are, Float32Array too. Float64Array: the f64 interpreter is exact. */
-const storage = { f32: Float64Array, i32: Int32Array, u8: Uint8Array } as const;
+const storage: Partial<Record<DType, typeof Int32Array | typeof Uint8Array>> = {
+  i32: Int32Array,
+  u8: Uint8Array,
+};
 
 /**
  * A constant from flat values in row-major order and their shape: what `tensor` makes, for programs that need no nested
@@ -22,11 +26,10 @@ export function tensorOf(values: Vector | ConstantData, shape: Shape, dtype: DTy
   const size = sizeOf(shape);
   const expected = `${size} values for shape ${formatShape(shape)}`;
   want(values.length === size, "tensor", expected, `${values.length} values`);
-  const Kind = storage[dtype as keyof typeof storage];
-  want(Kind, "tensor", "dtype f32, i32 or u8", dtype);
+  const Kind = storage[dtype] ?? Float64Array;
   const kept = values instanceof Kind || (dtype === "f32" && values instanceof Float32Array);
   const data = kept ? values : Kind.from(values as ArrayLike<number>);
-  return make("constant", [], { data, shape: own, dtype });
+  return make("constant", [], { data, shape: own, dtype }, "tensor");
 }
 
 /** A constant from a number, nested arrays, or flat data with a shape. Default dtype: f32. */
@@ -85,9 +88,10 @@ export function input<const S extends Shape>(name: string, shape: S, dtype: DTyp
 }
 
 /** i32 counting 0, 1, 2, ... along one axis (default: the last). */
-export function iota<const S extends Shape>(shape: S, axis?: number): Tensor<S> {
+export function iota<const S extends Shape>(shape: S, axis = -1): Tensor<S> {
   const own = wantShape("iota", shape);
-  return make("iota", [], { shape: own, axis: axis ?? own.length - 1 }) as Tensor<S>;
+  const [along] = axesOf("iota", { shape: own }, axis) as [number];
+  return make("iota", [], { shape: own, axis: along }) as Tensor<S>;
 }
 
 /**

@@ -28,6 +28,7 @@ export function treeEntries<Leaf>(
   return entries;
 }
 
-function isNoRecord(value: unknown): boolean {
+/** Whether something is no `{ name: value }` as people write it: lists, Maps, promises, tensors and numbers are none. */
+export function isNoRecord(value: unknown): boolean {
   return Object(value) !== value || ![Object.prototype, null].includes(Object.getPrototypeOf(value));
 }

@@ -35,8 +35,8 @@ export function withDefaults<Options extends object, const Given extends Default
     const kind = typeof filled[name];
     if (value === undefined) continue;
     // A learning rate may be a function, strides may be a list.
-    const mayStandFor = kind === "boolean" || (kind === "number" && Object(value) !== value);
-    if (typeof value !== kind && mayStandFor) refuse(value, `a ${kind} as ${name}`);
+    if (typeof value !== kind && (kind === "boolean" || (kind === "number" && Object(value) !== value)))
+      refuse(value, `a ${kind} as ${name}`);
     filled[name] = value;
   }
   return filled as Filled<Options, Given>;

@@ -48,8 +48,34 @@ it("gradients are of tensors by name", () => {
 
 it("types that do not exist are refused", () => {
   expect(() => t.cast(t.tensor([1]), "f64" as never)).toThrow(
-    '[cast] expected dtype f32, i32 or bool, received "f64".',
+    '[cast] expected dtype f32, or i32, or bool, received "f64".',
   );
+  for (const wrong of ["f64", "float32", 5] as never[]) {
+    expect(() => t.parameter("p", [2], wrong)).toThrow(
+      "[parameter] expected dtype f32, or i32, or u8, received",
+    );
+    expect(() => t.input("x", [2], wrong)).toThrow("[input] expected dtype f32, or i32, or u8, or bool, rec");
+    expect(() => t.tensor([1], wrong)).toThrow("expected dtype f32, or i32, or u8, received");
+    expect(() => t.zeros([1], wrong)).toThrow("[tensor] expected dtype f32, or i32, or u8, received");
+  }
+  // No memory holds truth values, a step may be given some.
+  expect(() => t.parameter("p", [2], "bool")).toThrow('or u8, received "bool".');
+  expect(t.input("x", [2], "bool").dtype).toBe("bool");
+  expect(t.parameter("p", [2], "u8").dtype).toBe("u8");
+});
+
+it("iota counts along an axis that there is", () => {
+  const valuesOf = (axis?: number) => t.iota([2, 3], axis).toArray();
+  expect(valuesOf(-1)).toEqual(valuesOf(1));
+  expect(valuesOf(-1)).toEqual(valuesOf());
+  expect(valuesOf(-2)).toEqual([
+    [0, 0, 0],
+    [1, 1, 1],
+  ]);
+  for (const wrong of [2, -3, 0.5, "0"] as never[])
+    expect(() => t.iota([2, 3], wrong)).toThrow(
+      `[iota] expected axes between -2 and 1, not (${wrong}), received [2, 3].`,
+    );
 });
 
 it("data are numbers", () => {
@@ -167,6 +193,32 @@ describe("cells per axis", () => {
     expect(() => t.slice(x, [5], [1])).toThrow("[slice] expected room for [1] cells from [5] by [1]");
     expect(t.slice(x, [4], [0]).shape).toEqual([0]);
   });
+});
+
+it("axes of a product are lists by name, and windows are a list", () => {
+  const x = t.tensor([[1, 2]]);
+  for (const wrong of [undefined, null, { left: [1] }, { leftContracted: 5 }] as never[])
+    expect(() => t.contract(x, x, wrong)).toThrow(/^\[contract\] expected (options|axes in an array)/);
+  for (const wrong of [undefined, 2, { axis: 0, size: 1 }] as never[])
+    expect(() => t.slidingWindow(x, wrong)).toThrow(
+      "[slidingWindow] expected windows { axis, size, .. } in an",
+    );
+});
+
+it("argmax goes along one axis", () => {
+  const x = t.tensor([[1, 2]]);
+  for (const wrong of [[0, 1], null] as never[])
+    expect(() => t.argmax(x, wrong)).toThrow("[argmax] expected one axis, received");
+  expect(t.argmax(x).toArray()).toEqual([1]);
+});
+
+it("an order of axes names them all", () => {
+  const x = t.tensor([[1, 2]]);
+  for (const wrong of [[0], [], [0, 0], [0, 1, 0]])
+    expect(() => t.transpose(x, wrong)).toThrow(
+      `[transpose] expected all axes once, not [${wrong.join(", ")}]`,
+    );
+  expect(t.transpose(x, [0, 1])).toBe(x);
 });
 
 it("places for new axes are numbers", () => {

@@ -44,6 +44,10 @@ describe("what programs without types pass", () => {
       { validation: { split: 0.5, shufle: true } },
       "validation data in memory or { split: 0.2 }, received split, shufle.",
     ],
+    [
+      { validation: { ...data, split: 0.5 } },
+      "validation data in memory or { split: 0.2 }, received inputs, targets, split.",
+    ],
     [{ validation: { splt: 0.5 } }, 'validation data in memory or { split: 0.2 }, received "splt".'],
     [{ validation: { split: "0.5" } }, 'a split that leaves rows on both sides, received "0.5".'],
     [
@@ -128,10 +132,12 @@ describe("what programs without types pass", () => {
   it("refuses parameters that have no names", () => {
     const model = make();
     const before = model.parameters;
-    for (const wrong of [new Map([["fully_1/bias", [1]]]), [[1]], undefined, null] as never[])
+    const values = [new Map([["fully_1/bias", [1]]]), [[1]], undefined, null, 5, Promise.resolve({}), "x"];
+    for (const wrong of values as never[])
       expect(() => model.setParameters(wrong)).toThrow(
         "[setParameters] expected parameters by name, received",
       );
+    model.setParameters({});
     expect(model.parameters).toEqual(before);
   });
 

@@ -61,7 +61,8 @@ export function* evaluateRows(
   resetStates(states, device);
   let total = 0;
   for (let start = 0; start < count; start += rows) {
-    const valid = Math.min(rows, count - start);
+    // More than a batch, except for the last: arrays end before.
+    const valid = count - start;
     program.write("inputs", chunk(inputs, sizeOf(inputShape), start, rows));
     program.write("targets", chunk(targets, sizeOf(targetShape), start, rows));
     program.write("weights", new Float32Array(rows).fill(1, 0, valid));

@@ -1,7 +1,7 @@
 import {
-  ArgumentError,
   firstNotFinite,
   formatShape,
+  isNoRecord,
   type ModelState,
   mapRecord,
   sameShape,
@@ -39,14 +39,14 @@ export function writeParameters(
   values: Readonly<Record<string, ArrayLike<number>>>,
   operation = "setParameters",
 ): void {
-  want(values && !Object(values)[Symbol.iterator], operation, "parameters by name", values);
-  const places = new Map(session.places.map((place) => [place.path, place]));
+  want(!isNoRecord(values), operation, "parameters by name", values);
   const checked = Object.entries(values).map(([path, data]) => {
-    const place = places.get(path);
-    if (!place) throw new ArgumentError(operation, `one of ${[...places.keys()].join(", ")}`, path);
+    const place = session.places.find((one) => one.path === path);
+    // Nobody wants to write the list of all for each of them.
+    if (!place) want(place, operation, `one of ${session.places.map((one) => one.path).join(", ")}`, path);
     const { length } = Object(data);
     const size = sizeOf(place.spec.shape);
-    const received = typeof length === "number" ? `${length} numbers` : data;
+    const received = length === undefined ? data : `${length} numbers`;
     want(length === size, operation, `${size} numbers for "${path}"`, received);
     const wrong = firstNotFinite(data instanceof Float32Array ? data : Float32Array.from(data, numberOf));
     want(wrong < 0, operation, `a finite number at ${wrong} of "${path}"`, data[wrong]);

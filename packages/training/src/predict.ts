@@ -40,9 +40,9 @@ export function predictRows(
   const width = sizeOf(outputShape);
   const result = new Float32Array(count * width);
   for (let start = 0; start < count; start += batchSize) {
-    const valid = Math.min(batchSize, count - start);
     const some = outputs(chunk(data, sizeOf(inputShape), start, batchSize));
-    result.set(some.subarray(0, valid * width), start * width);
+    // A subarray ends with its array at the latest.
+    result.set(some.subarray(0, (count - start) * width), start * width);
   }
   return result;
 }

@@ -41,8 +41,13 @@ export function split(
   const { count, inputs, targets, targetShape, weights } = set;
   const kept = Math.floor(count * (1 - share));
   const hint = `Of ${count} rows, ${kept} would remain.`;
-  const leaves = Number.isFinite(share) && kept > 0 && kept < count;
-  want(leaves, "fit", "a split that leaves rows on both sides", share, hint);
+  want(
+    Number.isFinite(share) && kept > 0 && kept < count,
+    "fit",
+    "a split that leaves rows on both sides",
+    share,
+    hint,
+  );
   const part = (start: number, end: number): Prepared => {
     const cut = <T extends TypedArray>(data: T, width: number) =>
       data.subarray(start * width, end * width) as T;

@@ -14,8 +14,9 @@ export function rowWeights(
   if (sampleWeights === undefined && classWeights === undefined) return undefined;
   const isList = sampleWeights === undefined || "length" in Object(sampleWeights);
   want(isList, "fit", "sampleWeights in an array", sampleWeights);
-  const isRecord = !classWeights || Object.keys(classWeights).length;
-  want(isRecord, "fit", "classWeights { class: weight }", classWeights);
+  const isRecord =
+    classWeights === undefined || (Object(classWeights) === classWeights && Object.keys(classWeights).length);
+  want(isRecord, "fit", "classWeights { class: weight } or [weight, ..], no name", classWeights);
   const given = sampleWeights?.length ?? count;
   want(given === count, "fit", `${count} sampleWeights`, given);
   const isPerClass = !classWeights || (classes && targets.length === count);

@@ -8,15 +8,22 @@ export function summarize({ inputShape, children }: Network, { places }: Layout)
   const rows: [layer: string, output: string, parameters: string][] = [
     ["layer", "output", "parameters"],
     ["input", formatShape(inputShape), "0"],
-    ...children.map(({ name, outputShape }): [string, string, string] => {
-      const parameters = count(({ path }) => path.startsWith(`${name}/`));
-      return [name, formatShape(outputShape), `${parameters}`];
-    }),
+    ...children.map(({ name, outputShape }): [string, string, string] => [
+      name,
+      formatShape(outputShape),
+      `${count(({ path }) => path.startsWith(`${name}/`))}`,
+    ]),
   ];
-  const widthOf = (column: 0 | 1 | 2) => Math.max(...rows.map((cells) => cells[column].length));
-  const lines = rows.map(([layer, output, parameters]) =>
-    [layer.padEnd(widthOf(0)), output.padEnd(widthOf(1)), parameters.padStart(widthOf(2))].join("  "),
+  const lines = rows.map((cells) =>
+    cells
+      .map((cell, column) => {
+        const width = Math.max(...rows.map((others) => (others[column] as string).length));
+        return column < 2 ? cell.padEnd(width) : cell.padStart(width);
+      })
+      .join("  "),
   );
-  const all = count(() => true);
-  return [...lines, `${all} parameters, ${count(({ trained }) => trained)} of them trained`].join("\n");
+  return [
+    ...lines,
+    `${count(() => true)} parameters, ${count(({ trained }) => trained)} of them trained`,
+  ].join("\n");
 }

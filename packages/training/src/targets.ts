@@ -75,9 +75,7 @@ export function readTargets(
   want(count === rows, operation, `targets for ${rows} rows of inputs`, `${count} rows`);
   if (isClassed) {
     const top = indices ? classes - 1 : 1;
-    const wrong = data.findIndex(
-      (value) => !(value >= 0 && value <= top && (!indices || Number.isInteger(value))),
-    );
+    const wrong = data.findIndex((value) => !(value >= 0 && value <= top && !(indices && value % 1)));
     const hint = indices
       ? "A network has an output per class; use binaryCrossEntropy for a single one."
       : undefined;

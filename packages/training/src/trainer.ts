@@ -171,10 +171,11 @@ export function startTrainer(session: Session, options: TrainerOptions): Trainer
       at.step += steps;
       session.steps += steps;
       optimizer.updates += steps;
-      const before = { loss: lossInCell, weight: weightInCell };
+      const earlierLoss = lossInCell;
+      const earlierWeight = weightInCell;
       lossInCell = device.read(cells.loss)[0] as number;
       weightInCell = data.weights ? (device.read(cells.weight)[0] as number) : weightInCell + rows * steps;
-      return { steps, loss: lossInCell - before.loss, weight: weightInCell - before.weight };
+      return { steps, loss: lossInCell - earlierLoss, weight: weightInCell - earlierWeight };
     },
     meanLoss: () => (lossBefore + lossInCell) / (weightBefore + weightInCell),
     scores: () => scoresOf(data.states, device),

@@ -16,11 +16,12 @@ export function readData(
   const isKnown = training ?? sampleWeights === undefined;
   want(isKnown, "fit", "data in memory beside sampleWeights", "batches as they come", "Use classWeights.");
   if (validation === undefined) return [training];
-  if ("inputs" in Object(validation)) return [training, readNamed(session, validation as DataSet, options)];
+  const { inputs, split: share } = Object(validation);
+  if (inputs && share === undefined) return [training, readNamed(session, validation as DataSet, options)];
   const members = Object.keys(Object(validation)).join(", ");
   want(members === "split", "fit", "validation data in memory or { split: 0.2 }", members || validation);
   want(training, "fit", "validation data beside batches", "a split");
-  return split(training, session.network.inputShape, (validation as { split: number }).split);
+  return split(training, session.network.inputShape, share);
 }
 
 /** Rows to train on, with what each counts. */

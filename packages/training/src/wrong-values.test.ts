@@ -103,8 +103,11 @@ it("shares and weights are numbers", () => {
   for (const sampleWeights of ["123", ["1", 1, 1], [null, 1, 1], new BigInt64Array(3), [[1], [1], [1]]])
     fit({ sampleWeights }).toThrow("[fit] expected a weight of at least 0 for row 0, received");
   const loss = { ...squaredError, targets: "binary" };
-  for (const classWeights of [new Map([["0", 2]]), 5, new Set()])
-    fit({ loss, classWeights }).toThrow("[fit] expected classWeights { class: weight }, received");
+  for (const classWeights of [new Map([["0", 2]]), 5, 0, null, "", new Set(), "balanced"])
+    fit({ loss, classWeights }).toThrow(
+      "[fit] expected classWeights { class: weight } or [weight, ..], no name, received",
+    );
+  fit({ loss, classWeights: [1, 2] }).not.toThrow();
   fit({ loss, classWeights: { 0: "3" } }).toThrow('a weight of at least 0 for row 0, received "3".');
   fit({ shuffle: "no" }).toThrow('[fit] expected a boolean as shuffle, received "no".');
 });

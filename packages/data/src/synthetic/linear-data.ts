@@ -1,4 +1,4 @@
-import { ArgumentError, withDefaults } from "@myelin/tensor";
+import { ArgumentError, want, withDefaults } from "@myelin/tensor";
 import type { RowArray } from "../rows.js";
 import type { Samples } from "../samples.js";
 import {
@@ -27,6 +27,7 @@ export function linearData(
     noise: 0.1,
   });
   wantRows("linearData", { rows, noise, seed });
+  want(Number.isFinite(bias), "linearData", "a finite number as bias", bias);
   const areWeights = Array.isArray(weights) && weights.length > 0 && weights.every(Number.isFinite);
   if (!areWeights) throw new ArgumentError("linearData", "finite numbers, at least one, as weights", weights);
   const draw = drawFor("linearData", seed);

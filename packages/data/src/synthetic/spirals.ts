@@ -1,4 +1,4 @@
-import { ArgumentError, cosine, sine, withDefaults } from "@myelin/tensor";
+import { ArgumentError, cosine, sine, want, withDefaults } from "@myelin/tensor";
 import {
   type ClassifiedPoints,
   classifiedPlane,
@@ -20,6 +20,7 @@ export function spirals(options: SpiralsOptions = {}): ClassifiedPoints {
   if (!(Number.isInteger(arms) && arms >= 2 && arms <= 256)) {
     throw new ArgumentError("spirals", "2 to 256 `arms`", arms);
   }
+  want(Number.isFinite(turns), "spirals", "a finite number of turns", turns);
   return classifiedPlane("spirals", arms, filled, (along, index) => {
     // The square root spreads the points evenly over the disc.
     const radius = Math.sqrt(along);

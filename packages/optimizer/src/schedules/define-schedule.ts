@@ -1,10 +1,12 @@
-import { ArgumentError, type Config, type Schedule } from "@myelin/tensor";
+import { ArgumentError, type Config, type Schedule, want } from "@myelin/tensor";
 
 /**
  * A learning rate as a function of the updates done so far. Rates are computed in JavaScript and handed to the compiled
  * step as a table, so any function will do; these use our own elementary functions, which are equal on every engine.
  */
 export function defineSchedule(config: Config, rate: (step: number) => number): Schedule {
+  want(config?.kind, "defineSchedule", "a config { kind, .. }", config);
+  want(typeof rate === "function", "defineSchedule", "a function of the step as rate", rate);
   return { config, rate };
 }
 

@@ -19,7 +19,8 @@ export function exponentialDecay(options: ExponentialDecayOptions): Schedule {
   const { initialRate, factor, every } = filled;
   checkRate("exponentialDecay", "initialRate", initialRate);
   checkSteps("exponentialDecay", "every", every);
-  if (!(factor > 0)) throw new ArgumentError("exponentialDecay", "a factor above 0", factor);
+  if (!(Number.isFinite(factor) && factor > 0))
+    throw new ArgumentError("exponentialDecay", "a factor above 0", factor);
   const logarithm = naturalLogarithm(factor);
   return defineSchedule(
     { kind: "exponentialDecay", ...filled },

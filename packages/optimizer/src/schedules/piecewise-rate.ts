@@ -14,7 +14,9 @@ export function piecewiseRate(options: PiecewiseRateOptions): Schedule {
   for (const [name, list] of Object.entries({ boundaries, rates }))
     if (!Array.isArray(list)) throw new ArgumentError("piecewiseRate", `${name} in an array`, list);
   for (const rate of rates) checkRate("piecewiseRate", "rates", rate);
-  const ascending = boundaries.every((boundary, i) => i === 0 || boundary > (boundaries[i - 1] as number));
+  const ascending = boundaries.every(
+    (boundary, i) => Number.isFinite(boundary) && !(boundary <= (boundaries[i - 1] as number)),
+  );
   if (!ascending || rates.length !== boundaries.length + 1) {
     throw new ArgumentError(
       "piecewiseRate",

@@ -18,6 +18,7 @@ export function stepDecay(options: StepDecayOptions): Schedule {
   });
   const { initialRate, every, factor } = filled;
   checkRate("stepDecay", "initialRate", initialRate);
+  checkRate("stepDecay", "factor", factor);
   checkSteps("stepDecay", "every", every);
   return defineSchedule({ kind: "stepDecay", ...filled }, (step) => {
     let rate = initialRate;
