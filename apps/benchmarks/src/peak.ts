@@ -1,7 +1,7 @@
 /**
  * What one core can do with the 128-bit multiplications and additions of WebAssembly: seven chains of each that wait for nothing
- * but themselves, from registers alone. Nothing in WebAssembly without fused arithmetic does more, so it is what every kernel
- * is compared with. Chains are more than a core has units times the cycles of an operation (4), and no product is used twice.
+ * but themselves, from registers alone. These are as many as registers hold, and enough for cores that begin three operations a
+ * cycle and end them after four, or four and three.
  */
 const CHAINS = 14;
 const LANES = 4;
